@@ -1,0 +1,1 @@
+# shipped profiles: compiled by turf-compile at build time

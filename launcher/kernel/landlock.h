@@ -1,0 +1,52 @@
+/*
+ * Landlock (landlock(7)): a thin layer over its three system calls. Everything the kernel's ABI offers is
+ * handled, so that what no rule grants is refused; rights the ABI does not know are left out of rules.
+ */
+#ifndef TURF_KERNEL_LANDLOCK_H
+#define TURF_KERNEL_LANDLOCK_H
+
+#include <stdint.h>
+#include "../base/err.h"
+
+/* Access to files, in the view's terms. */
+#define TF_LL_READ 1u  /* read files and directories */
+#define TF_LL_WRITE 2u /* write, truncate, create, remove, rename, ioctl on devices */
+#define TF_LL_EXEC 4u
+#define TF_LL_IOCTL 8u /* ioctl on a device (terminals) */
+
+/* ABI version, 0 = not there (or refused by an outer filter). */
+int tf_landlock_abi(void);
+
+struct tf_landlock {
+	int fd; /* the ruleset */
+	int abi;
+	uint64_t fs, net, scoped; /* what it handles */
+};
+
+/* What to handle besides files (bits). */
+#define TF_LL_NET 1u    /* TCP bind and connect (ABI 4) */
+#define TF_LL_SCOPES 2u /* signals and abstract sockets (ABI 6) */
+/* Only the scopes, no files: the supervisor's outer domain. */
+#define TF_LL_ONLY_SIGNALS 4u
+
+/* A new ruleset. 0 or -errno. */
+int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *err);
+
+/*
+ * Grants access (TF_LL_*) to a host path and all below it; a file gets the rights a file can have.
+ * Opens by O_PATH, follows no symlink in the last component. 0 or -errno.
+ */
+int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access, struct tf_err *err);
+
+/* Grants a TCP port. 0 or -errno. */
+int tf_landlock_allow_port(struct tf_landlock *ll, uint16_t port, int may_bind, int may_connect,
+			   struct tf_err *err);
+
+/*
+ * landlock_restrict_self(2) on the calling thread; no_new_privs must be set. 0 or -errno, silent:
+ * called in the child between clone and exec.
+ */
+int tf_landlock_enter(const struct tf_landlock *ll);
+void tf_landlock_close(struct tf_landlock *ll);
+
+#endif
