@@ -25,7 +25,7 @@ struct tf_scan {
 
 /*
  * One pass over a NUL-terminated path. Returns 0, -ENOENT for "" (as the kernel does) or
- * -ENAMETOOLONG for 4096 bytes and more (with the NUL), or a component over 255 bytes.
+ * -ENAMETOOLONG for more than 4095 bytes. A component over NAME_MAX is left to the file system.
  */
 int tf_path_scan(const char *path, struct tf_scan *ret);
 

@@ -13,7 +13,6 @@
 #define TF_WALK_MAX_LINKS 40 /* MAXSYMLINKS of Linux: then -ELOOP */
 
 #define TF_WALK_NOFOLLOW 1u /* a symlink as the last component is the result, not followed */
-#define TF_WALK_PARENT 2u   /* the last component need not exist (creation); default too: see below */
 
 struct tf_walk_ops {
 	/*
@@ -31,7 +30,7 @@ struct tf_walk {
 	char rest[TF_PATH_MAX];     /* what is still to be walked */
 	char text[TF_PATH_MAX];     /* a link's text */
 	const struct tf_mapping *map; /* result */
-	int exists_as_link;           /* result: the last component is a link (TF_WALK_NOFOLLOW) */
+	int is_magic;                 /* result: the host path is a magic link that the kernel has to follow */
 };
 
 /*
