@@ -1,5 +1,5 @@
 # turf: one Makefile, one fragment a part (*/module.mk). Objects go to build/, never beside the sources.
-#   make | demo | check | lint | asan | bench | install PREFIX= | deps | clean
+#   make | demo | check | lint | asan | fuzz | bench | docs | install PREFIX= DESTDIR= | uninstall | deps | clean
 # V=1 shows the commands; WERROR=1 makes warnings errors (CI does); BUILD= selects another object tree.
 
 MAKEFLAGS += --no-builtin-rules
