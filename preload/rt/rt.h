@@ -46,6 +46,8 @@ void tf_rt_set_errno(int e);
 #define TF_HOW_MODIFY 8u     /* the call would change the object or its directory: -EROFS on a read-only mapping */
 #define TF_HOW_EXEC 16u      /* the call would execute it: -EACCES where the mapping has no TF_EXEC */
 #define TF_HOW_ABSOLUTE 32u  /* the result must be an absolute host path (it goes to another process or libc) */
+#define TF_HOW_CREATE 64u    /* with MODIFY: the call makes a new name (mkdir, symlink): EEXIST before EROFS */
+#define TF_HOW_UNCHECKED 128u /* the caller's system call itself refuses every symlink (openat2) */
 
 /*
  * A path, ready for the system call. Give (dirfd, path) to the *at form of the call.
@@ -54,8 +56,10 @@ void tf_rt_set_errno(int e);
 struct tf_place {
 	int dirfd;
 	const char *path;
-	const struct tf_mapping *map; /* NULL when passed through relative to a directory */
+	const struct tf_mapping *map; /* NULL when passed through relative to a directory descriptor */
 	struct tf_slot *slot;         /* private */
+	int is_relative;              /* passed through as it came, relative to dirfd */
+	int is_magic;                 /* a magic link of /proc that the kernel has to follow */
 };
 
 /*
@@ -67,10 +71,17 @@ int tf_rt_resolve(struct tf_place *ret, int dirfd, const char *path, unsigned in
 void tf_rt_release(struct tf_place *place);
 
 /*
- * Whether a call that was passed through (place->map NULL) and ended with result r has to be done
- * again with TF_HOW_WALK: -EACCES may mean that a mapping point stood in the way.
+ * Whether a call that was passed through relative to a directory and ended with result r has to be done
+ * again with TF_HOW_WALK: -EACCES may mean that a mapping point (a skeleton's directory of mode 000)
+ * stood in the way.
  */
 int tf_rt_retry(const struct tf_place *place, long r);
+
+/*
+ * For calls that change what a descriptor is open on without a path (fchmod, fchown, futimens, fsetxattr,
+ * fremovexattr): 0 or -EROFS when it lies in a mapping without TF_WRITE. What is no file of the view is left to the kernel.
+ */
+int tf_rt_fd_modify(int fd);
 
 /* The clean guest path of what (dirfd, path) names, into buf. Length or -errno. */
 int tf_rt_guest_path(int dirfd, const char *path, unsigned int how, char *buf, size_t size);
@@ -78,7 +89,7 @@ int tf_rt_guest_path(int dirfd, const char *path, unsigned int how, char *buf, s
 /* The guest path of the current directory, into buf. Length (without NUL), -ERANGE, -ENOENT. */
 int tf_rt_getcwd(char *buf, size_t size);
 
-/* Called after a change of directory: the verified-prefix cache for relative paths is void. */
+/* Called after a change of directory, and in the parent after vfork: what is known of the cwd is void. */
 void tf_rt_cwd_changed(void);
 
 /* Host path → guest path (a magic link's text, a name that libc gives back). As tf_view_to_guest. */
@@ -135,7 +146,7 @@ void *tf_rt_real(const char *name);
 
 /*
  * How an exec has to be done so that the new program runs inside the view: host path, argv with `#!`
- * interpreters put in front, environment with LD_PRELOAD and TURF_VIEW put back. Some 14 KiB, on the
+ * interpreters put in front, environment with LD_PRELOAD and TURF_VIEW put back. Some 26 KiB, on the
  * caller's stack on purpose: in a vfork child nothing else is given back by a successful exec.
  */
 #define TF_EXEC_MAX_POINTERS 512
@@ -143,17 +154,21 @@ struct tf_exec {
 	char host[TF_PATH_MAX + 2];
 	char guest[TF_PATH_MAX];
 	char preload[TF_PATH_MAX + 64]; /* "LD_PRELOAD=..." */
-	char line[1024];                /* interpreters' names and arguments */
+	char line[TF_PATH_MAX + 1024];  /* interpreters' names and arguments */
 	char *args[TF_EXEC_MAX_POINTERS];
 	char *envs[TF_EXEC_MAX_POINTERS];
-	char **argv; /* args, or an anonymous mapping when there are more */
+	char **argv; /* args, or an anonymous mapping when there are more, or the caller's own */
 	char **envp;
+	size_t args_mapped, envs_mapped; /* bytes to unmap */
 };
 
 /* Plans execve(path, argv, envp). 0 or -errno (ENOENT, EACCES, ENOEXEC, ELOOP, E2BIG as execve(2)). */
 int tf_rt_exec_plan(struct tf_exec *ret, int dirfd, const char *path, char *const argv[],
 		    char *const envp[], unsigned int how);
 void tf_rt_exec_done(struct tf_exec *ex);
+
+/* fixed (TF_EXEC_MAX_POINTERS) or, for more pointers, an anonymous mapping of *ret_mapped bytes; NULL: no memory. */
+char **tf_rt_exec_room(char **fixed, size_t n, size_t *ret_mapped);
 
 /* execve(2) on a guest path. Returns only on failure: -errno. */
 int tf_rt_execve(int dirfd, const char *path, char *const argv[], char *const envp[], int flags);
