@@ -23,7 +23,9 @@ named PROFILE docs/man/turf-profile.5
 named CONF docs/man/turf.conf.5
 
 for doc in README.md docs/*.md; do
+	# shellcheck disable=SC2016 # backticks, not a command
 	while IFS=: read -r line path; do
+		case $path in *...* | *[A-Z][A-Z]*) [ -e "$path" ] || continue ;; esac # a placeholder
 		compgen -G "$path" >/dev/null || complain "$doc:$line: $path does not exist"
 	done < <(grep -noE '`(tests|docs|preload|launcher|monitor|conf)/[A-Za-z0-9_./*-]+`' "$doc" | tr -d '`')
 	while IFS=: read -r line path; do
