@@ -16,9 +16,9 @@
 
 #define MAX_CAPS 64 /* what the kernel's sets can hold; today 41 are used */
 
-#define LOCKED_BITS                                                                               \
-	(SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |                          \
-	 SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |  \
+#define LOCKED_BITS                                                                                \
+	(SECBIT_NOROOT | SECBIT_NOROOT_LOCKED | SECBIT_NO_SETUID_FIXUP |                           \
+	 SECBIT_NO_SETUID_FIXUP_LOCKED | SECBIT_KEEP_CAPS_LOCKED | SECBIT_NO_CAP_AMBIENT_RAISE |   \
 	 SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED)
 
 struct caps {
@@ -27,8 +27,8 @@ struct caps {
 
 static int read_caps(struct caps *ret)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
-	struct __user_cap_data_struct data[2] = { { 0, 0, 0 }, { 0, 0, 0 } };
+	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
+	struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
 
 	if (syscall(SYS_capget, &head, data))
 		return -errno;
@@ -40,11 +40,11 @@ static int read_caps(struct caps *ret)
 
 static int write_caps(const struct caps *caps)
 {
-	struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {
-		{ (uint32_t)caps->effective, (uint32_t)caps->permitted, (uint32_t)caps->inheritable },
-		{ (uint32_t)(caps->effective >> 32), (uint32_t)(caps->permitted >> 32),
-		  (uint32_t)(caps->inheritable >> 32) },
+	        {(uint32_t)caps->effective, (uint32_t)caps->permitted, (uint32_t)caps->inheritable},
+	        {(uint32_t)(caps->effective >> 32), (uint32_t)(caps->permitted >> 32),
+	         (uint32_t)(caps->inheritable >> 32)},
 	};
 
 	return syscall(SYS_capset, &head, data) ? -errno : 0;
@@ -88,7 +88,8 @@ int tf_caps_drop(void)
 		return rc;
 	if (!caps.permitted && !caps.inheritable && getuid() && geteuid())
 		return 0;
-	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL before 4.3: there were none */
+	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0,
+	      0); /* EINVAL before 4.3: there were none */
 	rc = lock(&caps);
 	return rc ? rc : write_caps(&none);
 }

@@ -46,12 +46,12 @@
 #define SCOPE_SIGNAL (1ull << 1)
 
 /* A rule on anything but a directory may name these only, or the kernel says EINVAL. */
-#define FS_OF_FILES \
+#define FS_OF_FILES                                                                                \
 	(FS_EXECUTE | FS_WRITE_FILE | FS_READ_FILE | FS_TRUNCATE | FS_IOCTL_DEV | FS_RESOLVE_UNIX)
 
 /* Device nodes are never made inside; all else that changes something is writing. */
-#define FS_OF_WRITE                                                                               \
-	(FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |             \
+#define FS_OF_WRITE                                                                                \
+	(FS_WRITE_FILE | FS_REMOVE_DIR | FS_REMOVE_FILE | FS_MAKE_DIR | FS_MAKE_REG |              \
 	 FS_MAKE_SOCK | FS_MAKE_FIFO | FS_MAKE_SYM | FS_REFER | FS_TRUNCATE | FS_RESOLVE_UNIX)
 
 /* struct landlock_ruleset_attr of ABI 6; an older kernel takes the longer one while the rest is zero. */
@@ -110,7 +110,7 @@ uint64_t tf_landlock_rights(int abi, unsigned int access, int is_dir)
 
 static struct ruleset_attr attr_of(int abi, unsigned int what)
 {
-	struct ruleset_attr attr = { 0, 0, 0 };
+	struct ruleset_attr attr = {0, 0, 0};
 
 	if (what & TF_LL_ONLY_SIGNALS) {
 		attr.scoped = abi >= TF_LL_ABI_SCOPES ? SCOPE_SIGNAL : 0;
@@ -132,26 +132,26 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
 
 	if (!abi) {
 		tf_err_set(err, TF_E_KERNEL, 0,
-			   "Landlock is not there (it needs Linux 5.13 and lsm=...,landlock)");
+		           "Landlock is not there (it needs Linux 5.13 and lsm=...,landlock)");
 		return -EOPNOTSUPP;
 	}
 	attr = attr_of(abi, what);
 	if (!attr.handled_fs && !attr.scoped) {
 		tf_err_set(err, TF_E_KERNEL, 0,
-			   "Landlock ABI %d has no signal scope (it needs Linux 6.12)", abi);
+		           "Landlock ABI %d has no signal scope (it needs Linux 6.12)", abi);
 		return -EOPNOTSUPP;
 	}
 	/* The descriptor is close-on-exec by itself. */
 	fd = syscall(NR_CREATE_RULESET, &attr, sizeof(attr), 0);
 	if (fd < 0)
 		return tf_err_set(err, TF_E_SYSTEM, errno, "cannot make a Landlock ruleset");
-	*ll = (struct tf_landlock){ (int)fd, abi, attr.handled_fs, attr.handled_net, attr.scoped };
+	*ll = (struct tf_landlock){(int)fd, abi, attr.handled_fs, attr.handled_net, attr.scoped};
 	return 0;
 }
 
 static int add_path(const struct tf_landlock *ll, int fd, unsigned int access)
 {
-	struct path_rule rule = { 0, fd };
+	struct path_rule rule = {0, fd};
 	struct stat st;
 
 	if (fstat(fd, &st))
@@ -164,7 +164,8 @@ static int add_path(const struct tf_landlock *ll, int fd, unsigned int access)
 	return syscall(NR_ADD_RULE, ll->fd, RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
 }
 
-int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access, struct tf_err *err)
+int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access,
+                           struct tf_err *err)
 {
 	int fd = open(host, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	int rc = fd < 0 ? -errno : add_path(ll, fd, access);
@@ -175,13 +176,13 @@ int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned in
 }
 
 int tf_landlock_allow_port(struct tf_landlock *ll, uint16_t port, int may_bind, int may_connect,
-			   struct tf_err *err)
+                           struct tf_err *err)
 {
-	struct port_rule rule = { 0, port };
+	struct port_rule rule = {0, port};
 
 	if (!ll->net) {
 		tf_err_set(err, TF_E_KERNEL, 0,
-			   "Landlock ABI %d does not know TCP ports (it needs Linux 6.7)", ll->abi);
+		           "Landlock ABI %d does not know TCP ports (it needs Linux 6.7)", ll->abi);
 		return -EOPNOTSUPP;
 	}
 	if (may_bind)

@@ -9,15 +9,17 @@
 #include "../base/err.h"
 
 /* Access to files, in the view's terms. */
-#define TF_LL_READ 1u  /* read files and directories */
-#define TF_LL_WRITE 2u /* write, truncate, create (no device nodes), remove, rename, link, sockets by name */
+#define TF_LL_READ 1u /* read files and directories */
+#define TF_LL_WRITE                                                                                \
+	2u /* write, truncate, create (no device nodes), remove, rename, link, sockets by name */
 #define TF_LL_EXEC 4u
 #define TF_LL_IOCTL 8u /* ioctl on a device (terminals); up to ABI 4 that needs no right */
 
 /* The versions of the ABI that brought something. */
-#define TF_LL_ABI_REFER 2    /* Linux 5.19: rename and link across directories; before, always refused */
+#define TF_LL_ABI_REFER                                                                            \
+	2 /* Linux 5.19: rename and link across directories; before, always refused */
 #define TF_LL_ABI_TRUNCATE 3 /* 6.2; before, truncate(2) is not held */
-#define TF_LL_ABI_NET 4	     /* 6.7 */
+#define TF_LL_ABI_NET 4      /* 6.7 */
 #define TF_LL_ABI_IOCTL 5    /* 6.10 */
 #define TF_LL_ABI_SCOPES 6   /* 6.12 */
 #define TF_LL_ABI_UNIX 9     /* 7.1: connecting to sockets by name */
@@ -32,7 +34,7 @@ struct tf_landlock {
 };
 
 /* What to handle besides files (bits). What the ABI does not have is left out: see the fields afterwards. */
-#define TF_LL_NET 1u	/* TCP bind and connect (ABI 4) */
+#define TF_LL_NET 1u    /* TCP bind and connect (ABI 4) */
 #define TF_LL_SCOPES 2u /* signals and abstract sockets (ABI 6) */
 /* Only the signal scope, no files: the supervisor's outer domain. -EOPNOTSUPP below ABI 6. */
 #define TF_LL_ONLY_SIGNALS 4u
@@ -44,11 +46,12 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
  * Grants access (TF_LL_*) to a host path and all below it; a file gets the rights a file can have.
  * Opens by O_PATH, follows no symlink in the last component (-ELOOP). 0 or -errno.
  */
-int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access, struct tf_err *err);
+int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access,
+                           struct tf_err *err);
 
 /* Grants a TCP port. 0 or -errno; -EOPNOTSUPP when the ruleset does not hold TCP ports. */
 int tf_landlock_allow_port(struct tf_landlock *ll, uint16_t port, int may_bind, int may_connect,
-			   struct tf_err *err);
+                           struct tf_err *err);
 
 /*
  * landlock_restrict_self(2) on the calling thread; no_new_privs must be set. 0 or -errno, silent and

@@ -16,7 +16,7 @@ struct limit64 {
 
 static int set_limit(int resource, uint64_t soft, uint64_t hard)
 {
-	struct limit64 limit = { soft, hard };
+	struct limit64 limit = {soft, hard};
 
 	return syscall(SYS_prlimit64, 0, resource, &limit, NULL) ? -errno : 0;
 }

@@ -36,13 +36,14 @@ struct builder {
 	unsigned int nsegments;
 };
 
-static unsigned int emit(struct builder *b, uint16_t code, unsigned int jt, unsigned int jf, uint32_t k)
+static unsigned int emit(struct builder *b, uint16_t code, unsigned int jt, unsigned int jf,
+                         uint32_t k)
 {
 	if (!b->pos) {
 		b->is_full = 1;
 		return 0;
 	}
-	b->insn[--b->pos] = (struct sock_filter){ code, (uint8_t)jt, (uint8_t)jf, k };
+	b->insn[--b->pos] = (struct sock_filter){code, (uint8_t)jt, (uint8_t)jf, k};
 	return b->pos;
 }
 
@@ -54,7 +55,8 @@ static unsigned int reachable(struct builder *b, unsigned int label)
 	return emit(b, BPF_JMP | BPF_JA, 0, 0, label - b->pos);
 }
 
-static unsigned int jump(struct builder *b, uint16_t op, uint32_t k, unsigned int yes, unsigned int no)
+static unsigned int jump(struct builder *b, uint16_t op, uint32_t k, unsigned int yes,
+                         unsigned int no)
 {
 	yes = reachable(b, yes);
 	no = reachable(b, no);
@@ -78,7 +80,7 @@ static unsigned int load(struct builder *b, size_t offset)
 }
 
 static unsigned int condition(struct builder *b, const struct tf_seccomp_cond *c, unsigned int yes,
-			      unsigned int no)
+                              unsigned int no)
 {
 	if (c->is_not && !c->value && c->mask != 0xffffffffu) {
 		jump(b, BPF_JSET, c->mask, yes, no);
@@ -128,7 +130,7 @@ static unsigned int search(struct builder *b, unsigned int low, unsigned int hig
 }
 
 static void add_segment(struct builder *b, uint32_t first, uint32_t verdict,
-			const struct tf_seccomp_rule *rule)
+                        const struct tf_seccomp_rule *rule)
 {
 	const struct segment *last = b->nsegments ? &b->segment[b->nsegments - 1] : NULL;
 
@@ -138,7 +140,7 @@ static void add_segment(struct builder *b, uint32_t first, uint32_t verdict,
 		b->is_full = 1;
 		return;
 	}
-	b->segment[b->nsegments++] = (struct segment){ first, verdict, rule };
+	b->segment[b->nsegments++] = (struct segment){first, verdict, rule};
 }
 
 /* A rule whose clauses say nothing in this run, or the same whatever the arguments are, is a constant: the
@@ -191,7 +193,7 @@ static void add_head(struct builder *b, unsigned int native)
 
 static uint32_t when_bits(const struct tf_seccomp_opts *opts)
 {
-	static const uint32_t network[] = { TF_WHEN_NET_NONE, TF_WHEN_NET_HOST, TF_WHEN_NET_LIST };
+	static const uint32_t network[] = {TF_WHEN_NET_NONE, TF_WHEN_NET_HOST, TF_WHEN_NET_LIST};
 	uint32_t bits = network[opts->network];
 
 	bits |= opts->may_unix ? TF_WHEN_UNIX : TF_WHEN_NO_UNIX;
@@ -226,7 +228,7 @@ int tf_seccomp_build(const struct tf_seccomp_opts *opts, struct tf_seccomp *ret)
 int tf_seccomp_enter(const struct tf_seccomp *filter)
 {
 	/* The kernel only reads the program. */
-	struct sock_fprog prog = { filter->len, (struct sock_filter *)(uintptr_t)filter->insn };
+	struct sock_fprog prog = {filter->len, (struct sock_filter *)(uintptr_t)filter->insn};
 
 	/* No SPEC_ALLOW: whether speculation is held back is the host's choice, not turf's. */
 	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) < 0 ? -errno : 0;

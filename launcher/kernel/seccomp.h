@@ -20,8 +20,8 @@
 
 /* What a run leaves open; everything else of the filter is the same for all. */
 struct tf_seccomp_opts {
-	int network;	     /* enum tf_network: 0 none, 1 host, 2 TCP list */
-	int may_unix;	     /* socket(AF_UNIX) allowed, and so connecting to sockets by name */
+	int network;         /* enum tf_network: 0 none, 1 host, 2 TCP list */
+	int may_unix;        /* socket(AF_UNIX) allowed, and so connecting to sockets by name */
 	int is_connect_only; /* list: no port to bind was granted, so listen(2) is refused too */
 };
 

@@ -17,6 +17,9 @@
 #define ERR(e) (SECCOMP_RET_ERRNO | (e))
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+/* Tables, one rule a line: clang-format would take them apart. */
+/* clang-format off */
+
 /* Conditions. An int or unsigned int argument: the low half alone, since the kernel drops the rest. */
 #define IS(arg, v) { 2 * (arg), 0, 0xffffffffu, (v) }
 #define NOT(arg, v) { 2 * (arg), 1, 0xffffffffu, (v) }
@@ -227,3 +230,4 @@ const struct tf_seccomp_rule tf_seccomp_rules[] = {
 	{ TF_SECCOMP_LAST_KNOWN + 1, 0x3fffffff, "(newer)", ERR(ENOSYS), 0, 0 },
 };
 const unsigned int tf_seccomp_nrules = COUNT(tf_seccomp_rules);
+/* clang-format on */

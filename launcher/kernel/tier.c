@@ -8,10 +8,10 @@
 #include <errno.h>
 
 static const char *const names[] = {
-	[TF_TIER_AUTO] = "auto",
-	[TF_TIER_KERNEL] = "kernel",
-	[TF_TIER_BROKER] = "broker",
-	[TF_TIER_COOPERATIVE] = "cooperative",
+        [TF_TIER_AUTO] = "auto",
+        [TF_TIER_KERNEL] = "kernel",
+        [TF_TIER_BROKER] = "broker",
+        [TF_TIER_COOPERATIVE] = "cooperative",
 };
 
 const char *tf_tier_name(enum tf_tier tier)
@@ -22,13 +22,15 @@ const char *tf_tier_name(enum tf_tier tier)
 static const char *missing(int landlock_abi, int has_seccomp)
 {
 	if (landlock_abi <= 0 && !has_seccomp)
-		return "Landlock (Linux 5.13, lsm=...,landlock) and seccomp filters (Linux 4.14) are";
+		return "Landlock (Linux 5.13, lsm=...,landlock) and seccomp filters (Linux 4.14) "
+		       "are";
 	if (landlock_abi <= 0)
 		return "Landlock (Linux 5.13, switched on by lsm=...,landlock at boot) is";
 	return "seccomp filtering (Linux 4.14, not refused by an outer sandbox) is";
 }
 
-int tf_tier_choose(enum tf_tier wanted, int landlock_abi, int has_seccomp, enum tf_tier *ret, struct tf_err *err)
+int tf_tier_choose(enum tf_tier wanted, int landlock_abi, int has_seccomp, enum tf_tier *ret,
+                   struct tf_err *err)
 {
 	if (wanted == TF_TIER_COOPERATIVE) {
 		*ret = TF_TIER_COOPERATIVE;
@@ -36,17 +38,18 @@ int tf_tier_choose(enum tf_tier wanted, int landlock_abi, int has_seccomp, enum 
 	}
 	if (wanted == TF_TIER_BROKER) {
 		tf_err_set(err, TF_E_NOTYET, 0,
-			   "tier broker is not built yet; use --tier=kernel or --tier=cooperative");
+		           "tier broker is not built yet; use --tier=kernel or --tier=cooperative");
 		return -ENOSYS;
 	}
 	if (landlock_abi > 0 && has_seccomp) {
 		*ret = TF_TIER_KERNEL;
 		return 0;
 	}
-	tf_err_set(err, TF_E_KERNEL, 0,
-		   "tier kernel is not possible on this host: %s missing; --tier=cooperative runs the "
-		   "program all the same, guarded against accidents but not against malice",
-		   missing(landlock_abi, has_seccomp));
+	tf_err_set(
+	        err, TF_E_KERNEL, 0,
+	        "tier kernel is not possible on this host: %s missing; --tier=cooperative runs the "
+	        "program all the same, guarded against accidents but not against malice",
+	        missing(landlock_abi, has_seccomp));
 	return -EOPNOTSUPP;
 }
 
