@@ -39,7 +39,7 @@ const void *tf_profile_embedded(const char *name, size_t *ret_size);
  */
 int tf_profile_load(const char *name, const char *work, struct tf_settings *set, struct tf_err *err);
 
-/* turf.conf by the same search order (conf/turf.conf, turf/turf.conf, etc/turf/turf.conf). None = fine. */
-int tf_conf_load(const char *work, struct tf_settings *set, const char **ret_profile, struct tf_err *err);
+/* turf.conf by the same search order (conf/turf.conf, turf/turf.conf, etc/turf/turf.conf). None = fine. 0 or -errno. */
+int tf_conf_load(const char *work, struct tf_settings *set, struct tf_err *err);
 
 #endif
