@@ -3,7 +3,7 @@
 turf_src := $(core_src) $(monitor_src) \
 	$(wildcard launcher/base/*.c launcher/plan/*.c launcher/kernel/*.c launcher/mode/*.c launcher/cli/*.c)
 compile_src := $(wildcard preload/core/*.c launcher/base/*.c launcher/compile/*.c) \
-	launcher/plan/settings.c $(wildcard launcher/plan/key_*.c)
+	launcher/plan/settings.c $(wildcard launcher/plan/key_*.c) launcher/kernel/probe_name.c
 
 # musl's own headers and start files, used without the musl-gcc wrapper so that clang can build too.
 MUSL_LIB ?= /usr/lib/x86_64-linux-musl
@@ -32,18 +32,15 @@ turf_obj := $(turf_src:%.c=$(BUILD)/turf/%.o)
 $(BUILD)/turf/%.o: %.c | $(kernel_headers)
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(turf_flags) -I$(BUILD)/gen -MMD -MP -c -o $@ $<
 
-# Files that turf carries inside itself: libturf.so and the compiled profiles.
-$(BUILD)/turf/embed.o: launcher/embed.S $(BUILD)/libturf.so $(profile_plans)
-	$(call say,AS,$@)mkdir -p $(@D) && $(CC) -c -DLIBTURF='"$(BUILD)/libturf.so"' -o $@ $<
-
-$(BUILD)/bin/turf: $(turf_obj) $(BUILD)/turf/embed.o $(BUILD)/turf/profiles.o
-	$(call say,LINK,$(BUILD)/turf)$(call turf_link,-Wl,--gc-sections -Wl,-z,noexecstack -Wl,--build-id $^)
+# embed.o: libturf.so and the compiled profiles (conf/module.mk).
+$(BUILD)/bin/turf: $(turf_obj) $(BUILD)/turf/embed.o
+	$(call say,LINK,$(BUILD)/turf)mkdir -p $(@D) && $(call turf_link,-Wl,--gc-sections -Wl,-z,noexecstack -Wl,--build-id $^)
 
 compile_obj := $(compile_src:%.c=$(BUILD)/host/%.o)
 $(BUILD)/host/%.o: %.c
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(host_flags) -I$(BUILD)/gen -MMD -MP -c -o $@ $<
 
-$(BUILD)/bin/turf-compile: $(compile_obj)
-	$(call say,LINK,$@)$(CC) $(host_link) -o $@ $^ -linih
+$(BUILD)/bin/turf-compile: $(compile_obj) $(BUILD)/host/texts.o
+	$(call say,LINK,$@)mkdir -p $(@D) && $(CC) $(host_link) -o $@ $^ -linih
 
 all: $(BUILD)/bin/turf $(BUILD)/bin/turf-compile

@@ -7,14 +7,7 @@
 #include <string.h>
 
 #include "../base/parse.h"
-
-/* Same order as enum tf_probe_id (kernel/probe.h); only there may a word be added. */
-const char *const tf_require_names[] = {
-        "landlock", "landlock-net", "landlock-scopes", "seccomp", "notify", "openat2", "userns",
-        "cgroup2",  "cgroup1",      "overlay",         "proc",    "perf",   "criu",    "pasta",
-        "cni",
-};
-const unsigned int tf_nrequire_names = sizeof(tf_require_names) / sizeof(tf_require_names[0]);
+#include "../kernel/probe.h"
 
 int tf_key_flag(struct tf_settings *set, const struct tf_key *key, const char *text,
                 struct tf_err *err)
@@ -108,28 +101,10 @@ int tf_key_base(struct tf_settings *set, const struct tf_key *key, const char *t
 int tf_key_require(struct tf_settings *set, const struct tf_key *key, const char *text,
                    struct tf_err *err)
 {
-	char word[32], known[256];
-	uint32_t bits = 0;
+	uint32_t bits;
+	int rc = tf_probe_parse(text, &bits, err);
 
-	for (const char *p = text;; p++) {
-		size_t n = strcspn(p, ",");
-		int i = -1;
-
-		if (n < sizeof(word)) {
-			memcpy(word, p, n);
-			word[n] = '\0';
-			i = tf_parse_word(word, tf_require_names, tf_nrequire_names);
-		}
-		if (i < 0)
-			return tf_err_set(err, TF_E_VALUE, 0, "\"%.*s\" is none of %s",
-			                  (int)(n < 80 ? n : 80), p,
-			                  tf_parse_list_words(tf_require_names, tf_nrequire_names,
-			                                      known, sizeof(known)));
-		bits |= 1u << i;
-		p += n;
-		if (*p == '\0')
-			break;
-	}
-	set->require |= bits;
-	return 0;
+	if (rc == 0)
+		set->require |= bits;
+	return rc;
 }

@@ -134,7 +134,7 @@ int tf_settings_guest_path(struct tf_settings *set, const char *text, const char
 static int split(struct tf_settings *set, const char *text, char *parts[MAX_PARTS],
                  struct tf_err *err)
 {
-	const char *kept;
+	const char *kept = text;
 	int n = 1, rc = tf_settings_keep(set, text, strlen(text), &kept, err);
 	char *to = set->arena + (kept - set->arena);
 

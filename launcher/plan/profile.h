@@ -19,7 +19,17 @@ struct tf_profile_head {
 	uint32_t version; /* also counts changes of the key table */
 	uint32_t bytes;
 	uint32_t nrecords;
-	uint64_t source_hash; /* of the text it was made from (FNV-1a 64) */
+	uint64_t source_hash; /* FNV-1a 64 of the text it was made from, continued over its base's, and so on */
+};
+
+/*
+ * Records of a base profile come before those of the one that names it, so that later ones win. Each base stands in front
+ * of its records as a record of the key "base" (its text is the name). line: 0 in records that came from a base.
+ */
+struct tf_profile_record {
+	uint16_t key; /* index into tf_keys */
+	uint16_t line;
+	uint32_t length; /* of the text that follows, without its NUL and padding */
 };
 
 /*

@@ -76,7 +76,7 @@ struct tf_settings {
 
 	enum tf_mode mode;
 	enum tf_tier tier;
-	uint32_t require; /* bits of enum tf_probe_id (kernel/probe.h) */
+	uint32_t require; /* bits of tf_probe_parse() (kernel/probe.h) */
 
 	const char *workdir;     /* guest path, NULL = decided by the plan */
 	const char *name;        /* NULL = one is made up, --rm implied */
@@ -122,10 +122,6 @@ struct tf_key {
 };
 extern const struct tf_key tf_keys[];
 extern const unsigned int tf_nkeys;
-
-/* --require's words; the index is enum tf_probe_id, the text tf_probes[].name (a unit test holds them together). */
-extern const char *const tf_require_names[];
-extern const unsigned int tf_nrequire_names;
 
 /* Defaults. Does not touch the large arrays, whose counts are 0: cheap, and the storage may be anything. */
 void tf_settings_init(struct tf_settings *set);
