@@ -97,6 +97,8 @@ uint64_t tf_landlock_rights(int abi, unsigned int access, int is_dir)
 
 	if (access & TF_LL_READ)
 		rights |= FS_READ_FILE | FS_READ_DIR;
+	if (access & TF_LL_LIST)
+		rights |= FS_READ_DIR;
 	if (access & TF_LL_WRITE)
 		rights |= FS_OF_WRITE;
 	if (access & TF_LL_EXEC)

@@ -13,6 +13,7 @@
 #define TF_LL_WRITE                                                                                \
 	2u /* write, truncate, create (no device nodes), remove, rename, link, sockets by name */
 #define TF_LL_EXEC 4u
+#define TF_LL_LIST 16u /* read directories, not the files in them */
 #define TF_LL_IOCTL 8u /* ioctl on a device (terminals); up to ABI 4 that needs no right */
 
 /* The versions of the ABI that brought something. */

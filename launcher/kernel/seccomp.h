@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #define TF_SECCOMP_MAX_INSNS 1024
-#define TF_SECCOMP_SIZE 330
-#define TF_SECCOMP_DEPTH 16
+#define TF_SECCOMP_SIZE 200
+#define TF_SECCOMP_DEPTH 14
 
 /* What a run leaves open; everything else of the filter is the same for all. */
 struct tf_seccomp_opts {
