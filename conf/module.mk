@@ -14,7 +14,8 @@ $(BUILD)/gen/profile_plans.inc: $(profile_confs) conf/module.mk
 	$(Q)mkdir -p $(@D) && printf '\tentry %s, %s\n' $(foreach n,$(profile_names),'$n' '$(abspath $(BUILD))/gen/$n.plan') >$@
 
 # The same for turf and for the unit tests, which are programs of the builder's libc.
-embed_flags = -I$(BUILD)/gen -DLIBTURF='"$(abspath $(BUILD))/libturf.so"'
+embed_flags = -I$(BUILD)/gen -DLIBTURF='"$(abspath $(BUILD))/libturf.so"' \
+	-DLIBTURF_ID='"$(shell sha256sum $(BUILD)/libturf.so 2>/dev/null | cut -c1-16)"'
 $(BUILD)/turf/embed.o $(BUILD)/host/embed.o: launcher/embed.S launcher/embed.inc $(BUILD)/libturf.so \
 		$(BUILD)/gen/profile_plans.inc $(profile_plans)
 	$(call say,AS,$@)mkdir -p $(@D) && $(CC) -c $(embed_flags) -o $@ $<

@@ -1,6 +1,8 @@
 # turf (static, musl, no third-party library) and turf-compile (the builder's libc, inih).
 
-turf_src := $(core_src) $(monitor_src) \
+# The launcher plans the first exec with the code that libturf.so plans every later one with.
+launcher_rt := $(filter-out preload/rt/string.c preload/rt/start.c preload/rt/vfork.c preload/rt/real.c,$(wildcard preload/rt/*.c))
+turf_src := $(core_src) $(launcher_rt) $(monitor_src) \
 	$(wildcard launcher/base/*.c launcher/plan/*.c launcher/kernel/*.c launcher/mode/*.c launcher/cli/*.c)
 compile_src := $(wildcard preload/core/*.c launcher/base/*.c launcher/compile/*.c) \
 	launcher/plan/settings.c $(wildcard launcher/plan/key_*.c) launcher/kernel/probe_name.c
@@ -28,13 +30,14 @@ $(kernel_headers):
 		ln -sfn /usr/include/asm-generic $(@D)/asm-generic && \
 		ln -sfn $$(d=/usr/include/x86_64-linux-gnu/asm; test -d $$d || d=/usr/include/asm; echo $$d) $(@D)/asm && touch $@
 
+turf_ldflags := -Wl,--gc-sections -Wl,-z,noexecstack -Wl,--build-id
 turf_obj := $(turf_src:%.c=$(BUILD)/turf/%.o)
 $(BUILD)/turf/%.o: %.c | $(kernel_headers)
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(turf_flags) -I$(BUILD)/gen -MMD -MP -c -o $@ $<
 
 # embed.o: libturf.so and the compiled profiles (conf/module.mk).
 $(BUILD)/bin/turf: $(turf_obj) $(BUILD)/turf/embed.o
-	$(call say,LINK,$(BUILD)/turf)mkdir -p $(@D) && $(call turf_link,-Wl,--gc-sections -Wl,-z,noexecstack -Wl,--build-id $^)
+	$(call say,LINK,$(BUILD)/turf)mkdir -p $(@D) && $(call turf_link,$(turf_ldflags) $^)
 
 compile_obj := $(compile_src:%.c=$(BUILD)/host/%.o)
 $(BUILD)/host/%.o: %.c

@@ -194,7 +194,7 @@ static const void *compiled(const struct search *s, const char *work, const char
 			    size_t *ret_size, struct tf_err *err)
 {
 	char dir[TF_PATH_MAX], path[TF_PATH_MAX + 32], temp[TF_PATH_MAX + 64];
-	uint64_t hash;
+	uint64_t hash = 0;
 
 	if (hash_inputs(s, file, &hash, err) < 0)
 		return NULL;

@@ -25,6 +25,12 @@
  */
 const struct tf_view *tf_rt_view(void);
 
+/*
+ * Sets the view directly: the launcher, which plans the first exec with the same code as every later one. Before
+ * anything else here is called.
+ */
+void tf_rt_adopt(const struct tf_view *own);
+
 /* Counts up whenever a process of the sandbox made or moved a symlink; see resolve.c. */
 void tf_rt_links_changed(void);
 uint64_t tf_rt_generation(void);
