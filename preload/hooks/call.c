@@ -55,6 +55,18 @@ long tf_call_change(long nr, int dirfd, const char *path, int flags, const long 
 
 /* ---- mapping points ---- */
 
+/* 1 when the last component is ".", 2 when "..", else 0. The walk takes these away; they can be neither moved nor removed. */
+static int last_dots(const char *path)
+{
+	size_t n = path ? strlen(path) : 0, dots = 0;
+
+	while (n && path[n - 1] == '/')
+		n--;
+	for (; n && path[n - 1] == '.'; n--)
+		dots++;
+	return dots <= 2 && (!n || path[n - 1] == '/') ? (int)dots : 0;
+}
+
 /* Whether at is the root of its mapping: for the kernel that would be a mount point. */
 static int is_mapping_point(const struct tf_place *at)
 {
@@ -95,7 +107,10 @@ long tf_call_remove(long nr, int dirfd, const char *path, long flag)
 
 	if (r < 0)
 		return r;
-	if (tf_rt_view() && (is_mapping_point(&at) || has_mapping_below(&name)))
+	int dots = last_dots(path);
+	if (dots)
+		r = !(flag & AT_REMOVEDIR) ? -EISDIR : dots == 1 ? -EINVAL : -ENOTEMPTY;
+	else if (tf_rt_view() && (is_mapping_point(&at) || has_mapping_below(&name)))
 		r = -EBUSY;
 	else
 		r = tf_sys(nr, at.dirfd, at.path, flag);
@@ -142,6 +157,8 @@ static long check_two(const struct tf_place at[2], const struct tf_call_name *fr
 	int is_move = from->how & TF_HOW_MODIFY;
 	long r;
 
+	if (is_move && (last_dots(from->path) || last_dots(to->path)))
+		return -EBUSY;
 	if (is_move && (is_mapping_point(&at[0]) || is_mapping_point(&at[1])))
 		return -EBUSY;
 	if (at[0].map && at[1].map && at[0].map != at[1].map)

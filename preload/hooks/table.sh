@@ -1,9 +1,9 @@
 #!/bin/sh
 # What is made from hooks.def, and what is held against it.
-#   table.sh --markdown                 docs/hooks.md on stdout
-#   table.sh --exports            the symbols that libturf.so has to export, sorted
-#   table.sh --check LIBTURF       compares them with what it does export: 0 same, 1 differs (says how)
-#   table.sh --libc LIBC...        path-like functions of the libcs (FILES of libc.so) without a row
+#   table.sh --markdown       docs/hooks.md on stdout
+#   table.sh --exports        the symbols that libturf.so has to export, sorted
+#   table.sh --check LIBTURF  compares them with what it does export: 0 same, 1 differs (says how)
+#   table.sh --libc LIBC...   path-like functions of the libcs (FILES of libc.so) without a row
 # One row a line in hooks.def makes this a job for awk; table.c has checked the words by then.
 set -eu
 def=$(dirname "$0")/hooks.def
