@@ -138,7 +138,8 @@ static void test_openat2(void)
 	if (is_nested()) {
 		FAILS(openat2_call(work, "a", O_RDONLY, RESOLVE_BENEATH), ENOSYS);
 	} else {
-		TEXT(text_of((int)openat2_call(work, "link_rel", O_RDONLY, RESOLVE_BENEATH)), "one a");
+		TEXT(text_of((int)openat2_call(work, "link_rel", O_RDONLY, RESOLVE_BENEATH)),
+		     "one a");
 		FAILS(openat2_call(work, "link_up", O_RDONLY, RESOLVE_BENEATH), EXDEV);
 	}
 	close(work);

@@ -35,8 +35,8 @@ static int read_entry(struct tf_view_entry *entry)
 			entry->kind = (uint8_t)i;
 	entry->access = (uint8_t)bits(access, "rwx");
 	entry->flags = (uint8_t)((strchr(flags, 'f') ? TF_MAP_FILE : 0) |
-				 (strchr(flags, 'l') ? TF_MAP_LINK : 0) |
-				 (strchr(flags, 's') ? TF_MAP_SKELETON : 0));
+	                         (strchr(flags, 'l') ? TF_MAP_LINK : 0) |
+	                         (strchr(flags, 's') ? TF_MAP_SKELETON : 0));
 	entry->guest = strdup(guest);
 	entry->host = entry->kind == TF_KIND_HIDDEN ? NULL : strdup(host);
 	return 1;
@@ -54,9 +54,9 @@ int main(int argc, char **argv)
 	while (n < MAX && read_entry(&entry[n]))
 		n++;
 	const struct tf_view_info info = {.library = argv[2],
-					  .self = argv[1],
-					  .shared = "",
-					  .flags = (uint32_t)strtoul(argv[3], NULL, 0)};
+	                                  .self = argv[1],
+	                                  .shared = "",
+	                                  .flags = (uint32_t)strtoul(argv[3], NULL, 0)};
 	int rc = tf_view_build(entry, n, &info, blob, sizeof(blob), &size);
 	if (rc < 0) {
 		fprintf(stderr, "mkview: %s\n", strerror(-rc));
