@@ -46,12 +46,12 @@ enum tf_table_symbol {
 #include "hooks.def"
 };
 
-
 #define TF_HOOK(symbol, family, class, paths, follow, note)                                        \
 	_Static_assert(TF_FAMILY_##family >= 0 && TF_PATHS_##paths >= 0 &&                         \
-			       TF_FOLLOW_##follow >= 0,                                            \
-		       #symbol ": unknown family, paths or follow");                               \
-	_Static_assert((TF_CLASS_##class != TF_CLASS_LISTED && TF_CLASS_##class !=                 \
-			TF_CLASS_REFUSED) || sizeof(note) > 1,                                     \
-		       #symbol ": a row that is not hooked says why");
+	                       TF_FOLLOW_##follow >= 0,                                            \
+	               #symbol ": unknown family, paths or follow");                               \
+	_Static_assert(                                                                            \
+	        (TF_CLASS_##class != TF_CLASS_LISTED && TF_CLASS_##class != TF_CLASS_REFUSED) ||   \
+	                sizeof(note) > 1,                                                          \
+	        #symbol ": a row that is not hooked says why");
 #include "hooks.def"
