@@ -35,6 +35,8 @@ static int environ_is_ready(void)
 	struct tf_exec ex;
 	int ready;
 
+	/* The plan fills in only the environment's part, tf_rt_exec_done() looks at both. */
+	ex.args_mapped = 0;
 	if (!&environ || !environ || tf_rt_env_plan(&ex, environ) < 0)
 		return 0;
 	ready = 1;

@@ -125,7 +125,7 @@ static void test_lists(void)
 
 	SAME(RUNS(execl("/work/self", "self", (char *)NULL)), SEES);
 	SAME(RUNS(execl("/work/self", "self", "args", "1", "2", "3", "4", "5", "6", "7",
-			(char *)NULL)),
+	                (char *)NULL)),
 	     7);
 	SAME(RUNS(execle("/work/self", "self", "env", "l", (char *)NULL, kept)), SEES);
 	SAME(RUNS((clearenv(), execle("/work/self", "self", (char *)NULL, environ))), SEES);
@@ -209,7 +209,7 @@ static void test_vfork(void)
 }
 
 static int spawned(const char *path, posix_spawn_file_actions_t *actions, char *const argv[],
-		   char *const envp[])
+                   char *const envp[])
 {
 	pid_t pid;
 	int e = posix_spawn(&pid, path, actions, NULL, argv, envp);
@@ -245,8 +245,8 @@ static void test_spawn(void)
 	SAME(spawned("/work/self", &fa, reads, none), SEES);
 	posix_spawn_file_actions_destroy(&fa);
 	posix_spawn_file_actions_init(&fa);
-	posix_spawn_file_actions_addopen(&fa, 0, "/work/new_by_spawn",
-					 O_WRONLY | O_CREAT | O_EXCL, 0600);
+	posix_spawn_file_actions_addopen(&fa, 0, "/work/new_by_spawn", O_WRONLY | O_CREAT | O_EXCL,
+	                                 0600);
 	SAME(spawned("/work/self", &fa, args, none), SEES);
 	SAME(host_mode("one/new_by_spawn"), S_IFREG | 0600);
 	posix_spawn_file_actions_destroy(&fa);
