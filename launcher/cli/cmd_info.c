@@ -4,28 +4,18 @@
  */
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../base/json.h"
 #include "../base/log.h"
 #include "../kernel/tier.h"
+#include "../mode/mode.h"
+#include "../mode/workdir.h"
 #include "commands.h"
 #include "host.h"
 
-/* The one mode that is built; a run with --mode=auto takes it. */
-#define MODE "fallback"
-#define MODE_WHY "needs no privilege; the modes with namespaces are not built yet"
-
-static void find_workdir(char *buf, size_t size)
-{
-	const char *dir = getenv("TURF_WORKDIR"), *home = getenv("HOME");
-
-	if (dir && *dir)
-		snprintf(buf, size, "%s", dir);
-	else
-		snprintf(buf, size, "%s/.turf", home ? home : "");
-}
+/* Why auto takes that mode. */
+#define MODE_WHY "the strongest that is built: it needs no privilege and no namespaces"
 
 static const char *tier_why(const struct tf_host *host)
 {
@@ -38,8 +28,8 @@ static void show_table(const struct tf_host *host, const char *workdir)
 
 	/* From the environment: a name may hold what a terminal obeys. */
 	tf_log_escape(workdir, strnlen(workdir, PATH_MAX), 0, shown, sizeof(shown));
-	printf("version   %s\nwork dir  %s\nmode      %s (%s)\n", TURF_VERSION, shown, MODE,
-	       MODE_WHY);
+	printf("version   %s\nwork dir  %s\nmode      %s (%s)\n", TURF_VERSION, shown,
+	       tf_mode_auto_name(), MODE_WHY);
 	printf("tier      %s (%s)\n\n", host->has_tier ? tf_tier_name(host->tier) : "none",
 	       tier_why(host));
 	printf("%-16s %-4s %s\n", "FEATURE", "HERE", "DETAIL");
@@ -71,7 +61,7 @@ static void show_json(const struct tf_host *host, const char *workdir)
 	tf_json_open(&json, NULL, '{');
 	tf_json_text(&json, "version", TURF_VERSION);
 	tf_json_text(&json, "workdir", workdir);
-	tf_json_text(&json, "mode", MODE);
+	tf_json_text(&json, "mode", tf_mode_auto_name());
 	tf_json_text(&json, "mode_why", MODE_WHY);
 	tf_json_text(&json, "tier", host->has_tier ? tf_tier_name(host->tier) : NULL);
 	tf_json_text(&json, "tier_why", tier_why(host));
@@ -85,9 +75,12 @@ static void show_json(const struct tf_host *host, const char *workdir)
 
 static int show(const struct tf_host *host, int is_json)
 {
-	char workdir[PATH_MAX];
+	struct tf_err err;
+	const char *workdir = tf_workdir_path(&err);
 
-	find_workdir(workdir, sizeof(workdir));
+	/* No place for turf's files: a run would say the same, and refuse. */
+	if (!workdir)
+		return tf_log_fail(&err);
 	if (is_json)
 		show_json(host, workdir);
 	else
