@@ -39,8 +39,6 @@ int tf_hook_setpriority(int which, id_t who, int priority)
 {
 	if (which == PRIO_PROCESS)
 		who = (id_t)own_thread_as_0((pid_t)who);
-	else if (which == PRIO_PGRP && who && tf_rt_view() && tf_sys(SYS_getpgid, 0) == (long)who)
-		who = 0;
 	return (int)tf_rt_ret(tf_sys(SYS_setpriority, which, who, priority));
 }
 

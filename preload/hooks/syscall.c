@@ -21,6 +21,8 @@
 
 /* Numbers that the headers of Linux 6.1 do not have yet. */
 #define NR_FCHMODAT2 452
+#define NR_STATMOUNT 457
+#define NR_LISTMOUNT 458
 #define NR_SETXATTRAT 463
 #define NR_GETXATTRAT 464
 #define NR_LISTXATTRAT 465
@@ -67,11 +69,14 @@ static long ioprio_set_call(const long a[6])
 	return tf_rt_ret(tf_sys(SYS_ioprio_set, a[0], is_own ? 0 : a[1], a[2]));
 }
 
-static long sched_setattr_call(const long a[6])
+/* nr(pid, ...) where own (SYS_gettid or SYS_getpid) says which pid is the caller's: 0 to the wall. */
+static long self_call(long nr, const long a[6], long own)
 {
-	int is_own = a[0] && tf_sys(SYS_gettid) == a[0];
+	long pid = (int)a[0];
 
-	return tf_rt_ret(tf_sys(SYS_sched_setattr, is_own ? 0 : a[0], a[1], a[2]));
+	if (pid && tf_sys(own) == pid)
+		pid = 0;
+	return tf_rt_ret(tf_sys(nr, pid, a[1], a[2], a[3], a[4], a[5]));
 }
 
 /* ---- the table: number, what is done; I, U, L, P read argument n ---- */
@@ -170,15 +175,17 @@ static long sched_setattr_call(const long a[6])
 	X(SYS_sched_setaffinity, sched_setaffinity(I(0), (size_t)U(1), P(2)))                      \
 	X(SYS_sched_setscheduler, sched_setscheduler(I(0), I(1), P(2)))                            \
 	X(SYS_sched_setparam, sched_setparam(I(0), P(1)))                                          \
-	X(SYS_sched_setattr, sched_setattr_call(a))                                                \
+	X(SYS_sched_setattr, self_call(SYS_sched_setattr, a, SYS_gettid))                          \
 	X(SYS_setpriority, setpriority(U(0), U(1), I(2)))                                          \
 	X(SYS_ioprio_set, ioprio_set_call(a))                                                      \
+	X(SYS_move_pages, self_call(SYS_move_pages, a, SYS_getpid))                                \
+	X(SYS_migrate_pages, self_call(SYS_migrate_pages, a, SYS_getpid))                          \
 	X(SYS_prlimit64, prlimit(I(0), U(1), P(2), P(3)))
 
 /* io_uring opens files by itself; message queues are the host's; the rest is hooks.def's mount family. */
 #define REFUSED_CALLS(X)                                                                           \
 	X(SYS_io_uring_setup, REFUSED(ENOSYS))                                                     \
-	X(SYS_uselib, REFUSED(ENOSYS))                                                             \
+	X(SYS_uselib, REFUSED(EPERM))                                                              \
 	X(SYS_mq_open, REFUSED(ENOSYS))                                                            \
 	X(SYS_mq_unlink, REFUSED(ENOSYS))                                                          \
 	X(SYS_name_to_handle_at, REFUSED(EPERM))                                                   \
@@ -192,6 +199,8 @@ static long sched_setattr_call(const long a[6])
 	X(SYS_acct, REFUSED(EPERM))                                                                \
 	X(SYS_quotactl, REFUSED(EPERM))                                                            \
 	X(SYS_open_tree, REFUSED(EPERM))                                                           \
+	X(NR_STATMOUNT, REFUSED(EPERM))                                                            \
+	X(NR_LISTMOUNT, REFUSED(EPERM))                                                            \
 	X(NR_OPEN_TREE_ATTR, REFUSED(EPERM))                                                       \
 	X(SYS_move_mount, REFUSED(EPERM))                                                          \
 	X(SYS_fsopen, REFUSED(EPERM))                                                              \

@@ -35,7 +35,7 @@ static void drv_say(int is_ok, const char *what, const char *got, const char *wa
 	fflush(stdout);
 }
 
-static void drv_number(long got, long want, const char *what, int line)
+__attribute__((unused)) static void drv_number(long got, long want, const char *what, int line)
 {
 	char a[64], b[32];
 
@@ -44,13 +44,15 @@ static void drv_number(long got, long want, const char *what, int line)
 	drv_say(got == want, what, a, b, line);
 }
 
-static void drv_text(const char *got, const char *want, const char *what, int line)
+__attribute__((unused)) static void drv_text(const char *got, const char *want, const char *what,
+                                             int line)
 {
 	got = got ? got : "(null)";
 	drv_say(strcmp(got, want) == 0, what, got, want, line);
 }
 
-static void drv_error(long r, int error, int want, const char *what, int line)
+__attribute__((unused)) static void drv_error(long r, int error, int want, const char *what,
+                                              int line)
 {
 	char a[32], b[32];
 
