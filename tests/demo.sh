@@ -27,6 +27,7 @@ trap cleanup EXIT
 
 mkdir -p "$home/.ssh" "$scene/project" "$scene/bin" "$scene/turf"
 echo "the key that nobody may read" >"$home/.ssh/id_demo"
+echo "# run at every login" >"$home/.profile"
 cp "$BUILD/bin/turf" "$BUILD/bin/turf-compile" "$scene/bin/"
 cp "$TOP/tests/demo_program.py" "$scene/project/program.py"
 "${CC:-gcc}" -O2 -static -o "$scene/project/static-cat" "$TOP/tests/demo_static.c" || exit 1
@@ -65,6 +66,7 @@ in_project "${program[@]}" >"$scene/bare.out"
 for pid in $(pgrep -u "$TURF_TEST_USER" -f "^(/bin/sh -c : $marker; |sleep 301)"); do
 	kill "$pid"
 done
+sed -i /planted/d "$home/.profile"
 rm -f "$scene/project/result.txt" "/tmp/$marker" "$home/$marker"*
 
 echo "\$ turf run --rw . -- python3 program.py"
@@ -104,15 +106,20 @@ expect() {
 		wrong=$((wrong + 1))
 	fi
 }
+planted() { grep -c planted "$home/.profile"; }
 exists() { if [ -e "$1" ]; then echo there; else echo none; fi; }
 echo
 expect "its result in the project directory" "$(exists "$scene/project/result.txt")" there
 expect "its file of /tmp in the host's /tmp" "$(exists "/tmp/$marker")" none
+expect "lines added to the real .profile" "$(planted)" 0
 expect "its files in the real home" "$(find "$home" -name "$marker*" | wc -l)" 0
 in_project "$scene/bin/turf" run -q --timeout 500ms -- sleep 60 2>/dev/null
 expect "turf run --timeout 500ms -- sleep 60: exit code" $? 124
-in_project "$scene/bin/turf" run -q -m 64m -- /usr/bin/python3 -c 'x = bytearray(1 << 30)' 2>/dev/null
-expect "turf run -m 64m -- python3 (takes 1 GiB): exit code" $? 137
+# Shared memory, which no limit of a single process counts.
+in_project "$scene/bin/turf" run -q -m 64m -- /usr/bin/python3 -c 'import mmap
+m = mmap.mmap(-1, 1 << 29)
+for i in range(0, 1 << 29, 4096): m[i] = 1' 2>/dev/null
+expect "turf run -m 64m -- python3 (takes 512 MiB): exit code" $? 137
 in_project "$scene/bin/turf" run -q -- sh -c 'exit 7'
 expect "turf run -- sh -c 'exit 7': exit code" $? 7
 in_project "$scene/bin/turf" run -q -- no-such-program 2>/dev/null

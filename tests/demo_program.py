@@ -33,6 +33,13 @@ def write(path):
     return path
 
 
+def append(path):
+    with open(path, "r+") as f:
+        f.seek(0, 2)
+        f.write("planted\n")
+    return path
+
+
 def connect(family, address):
     with socket.socket(family, socket.SOCK_STREAM) as s:
         s.settimeout(5)
@@ -84,8 +91,8 @@ attempts = [
     ("read a key in the user's home", lambda: read(secret)),
     ("the same, without any LD_PRELOAD", lambda: first_line(["/usr/bin/env", "-i", "/bin/cat", secret])),
     ("the same, by a static program", lambda: first_line(["./static-cat", secret])),
-    ("list the user's home", lambda: " ".join(sorted(os.listdir(home))[:3] or [1 / 0])),
-    ("plant a file in the user's home", lambda: write(home + "/" + marker + ".planted")),
+    ("see what is in the user's home", lambda: sorted(os.listdir(home))[sorted(os.listdir(home)).index(".ssh")]),
+    ("change the user's .profile", lambda: append(home + "/.profile")),
     ("change a file of the system", lambda: write("/etc/" + marker)),
     ("connect to a service on loopback", lambda: connect(socket.AF_INET, ("127.0.0.1", port))),
     ("connect to an abstract socket", lambda: connect(socket.AF_UNIX, "\0" + marker)),
