@@ -55,11 +55,16 @@ int tf_file_own_dir(int dirfd, const char *path, struct tf_err *err)
 {
 	tf_autoclose int fd = -1;
 	struct stat st;
-	int rc = make_private(dirfd, path);
 
-	if (rc < 0 && rc != -EEXIST)
-		return tf_err_set(err, TF_E_WORKDIR, -rc, "%s cannot be made", path);
+	/* Nearly always it is there already. */
 	fd = tf_fd_open(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd == -ENOENT) {
+		int rc = make_private(dirfd, path);
+
+		if (rc < 0 && rc != -EEXIST)
+			return tf_err_set(err, TF_E_WORKDIR, -rc, "%s cannot be made", path);
+		fd = tf_fd_open(dirfd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	}
 	if (fd < 0)
 		return tf_err_set(err, TF_E_WORKDIR, -fd, "%s cannot be opened", path);
 	if (fstat(fd, &st) < 0)

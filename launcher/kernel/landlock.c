@@ -151,25 +151,30 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
 	return 0;
 }
 
-static int add_path(const struct tf_landlock *ll, int fd, unsigned int access)
+int tf_landlock_allow_fd(struct tf_landlock *ll, int fd, int is_dir, unsigned int access)
 {
-	struct path_rule rule = {0, fd};
+	struct path_rule rule = { tf_landlock_rights(ll->abi, access, is_dir), fd };
+
+	if (!rule.allowed)
+		return 0; /* nothing to grant; the kernel would say ENOMSG */
+	return syscall(NR_ADD_RULE, ll->fd, RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
+}
+
+static int add_path(struct tf_landlock *ll, int fd, unsigned int access)
+{
 	struct stat st;
 
 	if (fstat(fd, &st))
 		return -errno;
 	if (S_ISLNK(st.st_mode))
 		return -ELOOP; /* a rule on the link itself would grant nothing, without a word */
-	rule.allowed = tf_landlock_rights(ll->abi, access, S_ISDIR(st.st_mode));
-	if (!rule.allowed)
-		return 0; /* nothing to grant; the kernel would say ENOMSG */
-	return syscall(NR_ADD_RULE, ll->fd, RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
+	return tf_landlock_allow_fd(ll, fd, S_ISDIR(st.st_mode), access);
 }
 
-int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access,
-                           struct tf_err *err)
+int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access, struct tf_err *err)
 {
-	int fd = open(host, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	/* Not open(3): musl's sets the close-on-exec flag once more by a call of its own. */
+	int fd = (int)syscall(SYS_openat, AT_FDCWD, host, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
 	int rc = fd < 0 ? -errno : add_path(ll, fd, access);
 
 	if (fd >= 0)

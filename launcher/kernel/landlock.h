@@ -50,6 +50,9 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
 int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access,
                            struct tf_err *err);
 
+/* The same for a descriptor (O_PATH will do) whose kind is known, without asking again. 0 or -errno. */
+int tf_landlock_allow_fd(struct tf_landlock *ll, int fd, int is_dir, unsigned int access);
+
 /* Grants a TCP port. 0 or -errno; -EOPNOTSUPP when the ruleset does not hold TCP ports. */
 int tf_landlock_allow_port(struct tf_landlock *ll, uint16_t port, int may_bind, int may_connect,
                            struct tf_err *err);

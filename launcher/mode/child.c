@@ -59,20 +59,6 @@ static int enter_wall(struct tf_child *c)
 	return rc;
 }
 
-/* Handlers of turf's must not run here; what the caller ignores (nohup) stays ignored. */
-static void reset_signals(void)
-{
-	struct sigaction sa;
-
-	for (int sig = 1; sig < NSIG; sig++) {
-		if (sigaction(sig, NULL, &sa) < 0 || sa.sa_handler == SIG_IGN || sa.sa_handler == SIG_DFL)
-			continue;
-		memset(&sa, 0, sizeof(sa));
-		sa.sa_handler = SIG_DFL;
-		sigaction(sig, &sa, NULL);
-	}
-}
-
 /* Should turf be killed, the program dies with it. The parent may be gone before the call: then so are we. */
 static int die_with_parent(struct tf_child *c, pid_t parent)
 {
@@ -101,7 +87,6 @@ static int plain_child(void *arg)
 {
 	struct start *s = arg;
 
-	reset_signals();
 	if (die_with_parent(s->c, s->parent) >= 0 && step(s->c, "setsid", sys(setsid())) >= 0 &&
 	    enter_wall(s->c) >= 0)
 		do_exec(s->c, &s->mask);
@@ -157,7 +142,6 @@ static _Noreturn void run_leader(struct start *s, int pipe_fd)
 	struct tf_child *c = s->c;
 	int tty, pid = -1;
 
-	reset_signals();
 	/* The pipe and a descriptor for the terminal survive the closing of all above preserve_fds: kept as 0-2's copies. */
 	if (die_with_parent(c, s->parent) >= 0 && take_terminal(c) >= 0) {
 		int keep = (int)(3 + c->preserve_fds);
@@ -222,7 +206,7 @@ int tf_child_start(struct tf_child *c, pid_t *ret_pid)
 
 	c->failed = NULL;
 	c->error = 0;
-	/* No handler of ours may run in the child, which shares our memory. */
+	/* No handler may run in the child, which shares our memory; exec resets them, and keeps what the caller ignores. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &s.mask);
 	if (c->pty) {

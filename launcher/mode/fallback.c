@@ -14,8 +14,10 @@
 #include "../base/log.h"
 #include "../kernel/probe.h"
 #include "../kernel/tier.h"
+#include "box.h"
 #include "child.h"
 #include "program.h"
+#include "skeleton.h"
 #include "wall.h"
 #include "workdir.h"
 
@@ -26,6 +28,7 @@ struct run {
 	const struct tf_settings *set;
 	enum tf_tier tier;
 	struct tf_workdir work;
+	struct tf_box box;
 	struct tf_places places;
 	struct tf_plan plan;
 	struct tf_wall wall;
@@ -57,9 +60,9 @@ static int make_places(struct run *r, struct tf_err *err)
 	if (rc == 0)
 		rc = tf_workdir_library(&r->work, err);
 	if (rc == 0)
-		rc = tf_workdir_box(&r->work, r->set->name, err);
-	r->places = (struct tf_places){.work = r->work.path, .box = r->work.box, .library = r->work.library,
-				       .view = r->work.view, .shared = r->work.shared,
+		rc = tf_box_open(&r->box, &r->work, r->set->name, err);
+	r->places = (struct tf_places){.work = r->work.path, .box = r->box.path, .library = r->work.library,
+				       .view = r->box.view, .shared = r->box.shared,
 				       .home = guest_home(r->set),
 				       .cwd = getcwd(r->cwd, sizeof(r->cwd))};
 	return rc;
@@ -79,7 +82,9 @@ static int make_plan(struct run *r, struct tf_err *err)
 	int rc = tf_plan_make(&r->plan, r->set, &r->places, view_flags(r->tier), err);
 
 	if (rc == 0)
-		rc = tf_workdir_apply(&r->work, &r->plan, err);
+		rc = tf_box_fill(&r->box, &r->plan, err);
+	if (rc == 0 && r->plan.skeleton)
+		rc = tf_skeleton_make(r->work.fd, r->work.path, &r->plan, err);
 	if (rc == 0)
 		rc = tf_plan_rules(&r->plan, &r->places, err);
 	return rc;
@@ -154,6 +159,7 @@ static int supervise(struct run *r, pid_t pid, struct tf_outcome *ret, struct tf
 		close(r->pty.slave);
 	r->pty.slave = -1;
 	tf_wall_done(&r->wall);
+	tf_plan_done(&r->plan);
 	int rc = tf_monitor_run(&opts, ret);
 	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc, "the supervisor failed; everything inside was killed") : 0;
 }
@@ -188,6 +194,7 @@ int tf_fallback_run(const struct tf_settings *set, struct tf_outcome *ret, struc
 
 	r->set = set;
 	r->work.fd = -1;
+	r->box = (struct tf_box){.all = -1, .fd = -1};
 	r->wall.landlock.fd = -1;
 	r->pty = (struct tf_pty){.master = -1, .slave = -1};
 	rc = tf_tier_pick(set->tier, &r->tier, err);
@@ -198,15 +205,12 @@ int tf_fallback_run(const struct tf_settings *set, struct tf_outcome *ret, struc
 	rc = run_steps(r, &outcome, err);
 	tf_pty_close(&r->pty);
 	tf_wall_done(&r->wall);
+	tf_plan_done(&r->plan);
 	/* A named sandbox stays, unless it never started. */
-	if (rc < 0 || set->is_explain || set->is_rm || !set->name) {
-		struct tf_err why;
-
-		if (tf_workdir_remove_box(&r->work, &why) < 0)
-			tf_log(TF_LOG_WARN, "left behind: %s", why.text);
-	}
-	if (r->work.fd >= 0)
-		tf_workdir_sweep(&r->work);
+	struct tf_err why = {.code = TF_E_NONE};
+	int is_kept = rc == 0 && set->name && !set->is_rm && !set->is_explain;
+	if (tf_box_close(&r->box, is_kept, &why) < 0)
+		tf_log(TF_LOG_WARN, "left behind: %s", why.text);
 	tf_workdir_close(&r->work);
 	if (rc == 0)
 		*ret = outcome;

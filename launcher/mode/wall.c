@@ -29,8 +29,12 @@ static int add_rules(struct tf_wall *wall, const struct tf_plan *plan, struct tf
 {
 	for (unsigned int i = 0; i < plan->nrules; i++) {
 		const struct tf_rule *r = &plan->rule[i];
-		int rc = tf_landlock_allow_path(&wall->landlock, r->host, landlock_access(r->access), err);
+		unsigned int access = landlock_access(r->access);
+		int rc = r->fd >= 0 ? tf_landlock_allow_fd(&wall->landlock, r->fd, r->is_dir, access) :
+				      tf_landlock_allow_path(&wall->landlock, r->host, access, err);
 
+		if (rc < 0 && r->fd >= 0)
+			return tf_err_set(err, TF_E_PATH, -rc, "cannot grant access to %s", r->host);
 		/* A file beside a hidden one that went away since it was listed. */
 		if (rc < 0 && rc != -ENOENT)
 			return rc;

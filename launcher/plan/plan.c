@@ -39,7 +39,8 @@ const char *tf_plan_text(struct tf_plan *plan, struct tf_err *err, const char *f
 
 struct found {
 	const char *real; /* clean, free of symlinks */
-	int is_dir, is_device;
+	int fd;           /* O_PATH, the caller's */
+	int is_dir, has_links;
 };
 
 /* The path that fd was opened by, without symlinks. */
@@ -66,15 +67,17 @@ static int look_up(struct tf_plan *plan, const char *host, struct found *ret, st
 	struct stat st;
 
 	if (fd < 0 && errno != ENOENT) {
-		fd = open(host, O_PATH | O_CLOEXEC);
-		real = fd < 0 ? NULL : real_path(plan, fd, err);
-		if (fd >= 0 && !real)
+		fd = tf_fd_open(AT_FDCWD, host, O_PATH, 0);
+		if (fd < 0)
+			return fd;
+		real = real_path(plan, fd, err);
+		if (!real)
 			return -EIO;
 	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	*ret = (struct found){.real = real, .is_dir = S_ISDIR(st.st_mode),
-			      .is_device = S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode)};
+	*ret = (struct found){.real = real, .is_dir = S_ISDIR(st.st_mode), .has_links = real != host,
+			      .fd = tf_fd_take(&fd)};
 	return 0;
 }
 
@@ -94,6 +97,7 @@ static int add_entry(struct tf_plan *plan, struct tf_view_entry entry, struct tf
 		return tf_err_set(err, TF_E_PATH, E2BIG, "more than %d mappings", TF_VIEW_MAX_MAPPINGS);
 	if (entry.kind == TF_KIND_BIND && strcmp(entry.guest, entry.host) == 0)
 		entry.kind = TF_KIND_IDENTITY;
+	plan->fd[plan->nentries] = -1;
 	plan->entry[plan->nentries++] = entry;
 	return 0;
 }
@@ -142,40 +146,57 @@ static const char *option_of(enum tf_want want)
 }
 
 /* The path itself, not a directory above it, is a symlink, and the guest has it under the same name. */
-static int is_link(const struct tf_request *req)
+static int is_link(const struct tf_request *req, const struct found *found)
 {
 	struct stat st;
 
-	return strcmp(req->host, req->guest) == 0 && lstat(req->host, &st) == 0 && S_ISLNK(st.st_mode);
+	return found->has_links && strcmp(req->host, req->guest) == 0 && lstat(req->host, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 /* A mapping of a host path that exists (or may be missing, when a profile says so). */
+static int add_found(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
+		     const struct found *found, struct tf_err *err)
+{
+	unsigned int access = TF_READ | (req->want == TF_WANT_RW ? TF_WRITE : 0) |
+			      (req->is_noexec ? 0 : TF_EXEC);
+
+	if (tf_path_below(found->real, strlen(found->real), places->work, strlen(places->work)))
+		return tf_err_set(err, TF_E_PATH, 0, "%s %s lies in turf's own work dir %s: no sandbox may see it",
+				  option_of(req->want), req->host, places->work);
+	if (req->want == TF_WANT_COPY && !found->is_dir)
+		return tf_err_set(err, TF_E_PATH, ENOTDIR, "--copy %s", req->host);
+	if (req->want == TF_WANT_COPY)
+		return add_private(plan, places, req->guest, found->real, err);
+	return add_entry(plan,
+			 (struct tf_view_entry){.guest = req->guest, .host = found->real, .kind = TF_KIND_BIND,
+						.access = (uint8_t)access,
+						.flags = (found->is_dir ? 0 : TF_MAP_FILE) |
+							 (is_link(req, found) ? TF_MAP_LINK : 0)},
+			 err);
+}
+
 static int add_host(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
 		    struct tf_err *err)
 {
-	struct found found = {0};
+	struct found found = {.fd = -1};
 	int rc = look_up(plan, req->host, &found, err);
 
 	if (rc == -ENOENT && req->is_optional)
 		return 0;
 	if (rc < 0)
 		return tf_err_set(err, TF_E_PATH, -rc, "%s %s", option_of(req->want), req->host);
-	if (tf_path_below(found.real, strlen(found.real), places->work, strlen(places->work)))
-		return tf_err_set(err, TF_E_PATH, 0, "%s %s lies in turf's own work dir %s: no sandbox may see it",
-				  option_of(req->want), req->host, places->work);
-	if (req->want == TF_WANT_COPY) {
-		if (!found.is_dir)
-			return tf_err_set(err, TF_E_PATH, ENOTDIR, "--copy %s", req->host);
-		return add_private(plan, places, req->guest, found.real, err);
-	}
-	unsigned int access = TF_READ | (req->want == TF_WANT_RW ? TF_WRITE : 0) |
-			      (req->is_noexec ? 0 : TF_EXEC);
-	return add_entry(plan,
-			 (struct tf_view_entry){.guest = req->guest, .host = found.real, .kind = TF_KIND_BIND,
-						.access = (uint8_t)access,
-						.flags = (found.is_dir ? 0 : TF_MAP_FILE) |
-							 (is_link(req) ? TF_MAP_LINK : 0)},
-			 err);
+	rc = add_found(plan, places, req, &found, err);
+	/* Kept for the Landlock rule, which is then about the very thing that was looked at. */
+	if (rc == 0 && req->want != TF_WANT_COPY)
+		plan->fd[plan->nentries - 1] = tf_fd_take(&found.fd);
+	tf_fd_closep(&found.fd);
+	return rc;
+}
+
+void tf_plan_done(struct tf_plan *plan)
+{
+	for (unsigned int i = 0; i < plan->nentries; i++)
+		tf_fd_closep(&plan->fd[i]);
 }
 
 static int add_request(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,

@@ -50,11 +50,14 @@ struct tf_point {
 struct tf_rule {
 	const char *host;
 	unsigned int access;
+	int fd; /* O_PATH descriptor on host, kept from when it was looked up; -1 = to be opened */
+	int is_dir;
 };
 
 struct tf_plan {
 	struct tf_view_entry entry[TF_VIEW_MAX_MAPPINGS];
 	unsigned int nentries;
+	int fd[TF_VIEW_MAX_MAPPINGS]; /* entry[i]'s host path, O_PATH; -1 = none */
 	struct tf_make make[TF_MAX_REQUESTS + 8];
 	unsigned int nmakes;
 	struct tf_point point[TF_PLAN_MAX_POINTS]; /* of the skeleton of "/"; none when "/" is mapped */
@@ -79,6 +82,9 @@ const char *tf_plan_text(struct tf_plan *plan, struct tf_err *err, const char *f
 /* Looks the settings up: entries, view, points, directory to start in. 0 or -errno with err (E_PATH). */
 int tf_plan_make(struct tf_plan *plan, const struct tf_settings *set, const struct tf_places *places,
 		 uint32_t view_flags, struct tf_err *err);
+
+/* Closes the descriptors of a plan; also after an error. */
+void tf_plan_done(struct tf_plan *plan);
 
 /* The Landlock rules of a made plan (rules.c). Reads directories where something below a grant must be left out. */
 int tf_plan_rules(struct tf_plan *plan, const struct tf_places *places, struct tf_err *err);

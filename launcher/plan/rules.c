@@ -22,8 +22,23 @@ static int add_rule(struct tf_plan *plan, const char *host, unsigned int access,
 		return tf_err_set(err, TF_E_PATH, E2BIG,
 				  "too many files beside a hidden one (more than %d): hide a directory higher up, or map less",
 				  TF_PLAN_MAX_RULES);
-	plan->rule[plan->nrules++] = (struct tf_rule){.host = host, .access = access};
+	plan->rule[plan->nrules++] = (struct tf_rule){.host = host, .access = access, .fd = -1};
 	return 0;
+}
+
+/* A rule for a whole mapping: where the plan still has it open, by that descriptor. */
+static int add_mapping_rule(struct tf_plan *plan, const struct tf_mapping *map, unsigned int access, struct tf_err *err)
+{
+	const char *guest = tf_view_str(&plan->view, map->guest);
+	int rc = add_rule(plan, tf_view_str(&plan->view, map->host), access, err);
+
+	for (unsigned int i = 0; i < plan->nentries && rc == 0; i++) {
+		if (strcmp(plan->entry[i].guest, guest) != 0)
+			continue;
+		plan->rule[plan->nrules - 1].fd = plan->fd[i];
+		plan->rule[plan->nrules - 1].is_dir = !(map->flags & TF_MAP_FILE);
+	}
+	return rc;
 }
 
 /* The host paths below map's own that other mappings of the guest cover with something else, or with less. */
@@ -120,11 +135,11 @@ static int grant_mapping(struct tf_plan *plan, const struct tf_mapping *map, str
 	if (map->flags & TF_MAP_FILE && access & TF_WRITE)
 		access |= TF_RULE_IOCTL;
 	if (map->flags & (TF_MAP_SKELETON | TF_MAP_FILE) || !(map->flags & TF_MAP_NESTED))
-		return add_rule(plan, host, access, err);
+		return add_mapping_rule(plan, map, access, err);
 	rc = collect(plan, map, ex, err);
 	if (rc < 0)
 		return rc;
-	return ex->n ? grant_around(plan, host, access, ex, err) : add_rule(plan, host, access, err);
+	return ex->n ? grant_around(plan, host, access, ex, err) : add_mapping_rule(plan, map, access, err);
 }
 
 int tf_plan_rules(struct tf_plan *plan, const struct tf_places *places, struct tf_err *err)
