@@ -106,7 +106,7 @@ static unsigned int condition(struct builder *b, const struct tf_seccomp_cond *c
 			emit(b, BPF_ALU | BPF_AND | BPF_K, 0, 0, c->mask);
 	}
 	/* Little-endian: the low half of an argument comes first. */
-	return load(b, offsetof(struct seccomp_data, args) + 4u * c->word);
+	return load(b, offsetof(struct seccomp_data, args) + 4 * (size_t)c->word);
 }
 
 static int applies(const struct builder *b, const struct tf_seccomp_clause *clause)
