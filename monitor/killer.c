@@ -31,17 +31,6 @@ static void send(int dir, pid_t pid, int sig)
 		kill(pid, sig);
 }
 
-static void send_member(struct tf_set *set, const struct tf_member *m, int sig)
-{
-	int is_ours = 0, dir = tf_set_dir(set, m, &is_ours);
-
-	if (dir == -ESRCH && !m->is_hidden)
-		return;
-	send(dir, m->pid, sig);
-	if (dir >= 0 && is_ours)
-		close(dir);
-}
-
 /* No forks any more; inherited by what is being born. Below the number of processes the user has: none succeeds. */
 static void forbid_forks(pid_t pid)
 {
@@ -59,27 +48,51 @@ static int tagged_signal(void *context, pid_t pid, int dir)
 	return 0;
 }
 
+/* What one look does to whom it finds. */
+struct pass {
+	int sig;
+	int is_last; /* no forks any more */
+	uint32_t alive;
+	uint32_t running; /* stop passes: not stopped yet, or only now told to */
+	uint32_t found;   /* stop passes: told to for the first time */
+};
+
+static int look_with(struct tf_set *set, struct pass *pass,
+                     void (*on_found)(void *context, struct tf_member *m, int dir))
+{
+	int rc;
+
+	set->on_found = on_found;
+	set->context = pass;
+	rc = tf_set_look(set);
+	set->on_found = NULL;
+	return rc;
+}
+
+static void send_found(void *context, struct tf_member *m, int dir)
+{
+	struct pass *pass = context;
+
+	if (tf_set_is_dead(m))
+		return;
+	pass->alive++;
+	if (pass->is_last)
+		forbid_forks(m->pid);
+	send(dir, m->pid, pass->sig);
+}
+
 /* To everybody that a new look finds alive; how many. */
 static uint32_t send_all(struct tf_target *target, int sig)
 {
-	struct tf_set *set = target->set;
+	struct pass pass = {.sig = sig, .is_last = sig == SIGKILL};
 	int tagged[2] = {sig, 0};
-	uint32_t alive = 0;
 
-	if (set->root < 0)
+	if (target->set->root < 0)
 		return 0;
-	tf_set_look(set);
-	for (uint32_t i = 0; i < set->count; i++) {
-		if (tf_set_is_dead(&set->member[i]))
-			continue;
-		alive++;
-		if (sig == SIGKILL)
-			forbid_forks(set->member[i].pid);
-		send_member(set, &set->member[i], sig);
-	}
+	look_with(target->set, &pass, send_found);
 	if (target->tag)
-		tf_scan_tagged(set->root, target->tag, tagged_signal, tagged);
-	return alive + (uint32_t)tagged[1];
+		tf_scan_tagged(target->set->root, target->tag, tagged_signal, tagged);
+	return pass.alive + (uint32_t)tagged[1];
 }
 
 void tf_killer_ask(struct tf_target *target, int sig)
@@ -110,48 +123,50 @@ static int is_stopped(const struct tf_member *m)
 	       (m->was_stopped && (m->state == 'D' || m->is_hidden));
 }
 
-struct stopped {
-	uint32_t found;   /* first seen in this pass */
-	uint32_t running; /* not stopped yet, or only now told to */
-};
-
-static struct stopped stop_running(struct tf_set *set, int is_last)
+static void stop_found(void *context, struct tf_member *m, int dir)
 {
-	struct stopped stopped = {0};
+	struct pass *pass = context;
 
-	tf_set_look(set);
-	for (uint32_t i = 0; i < set->count; i++) {
-		struct tf_member *m = &set->member[i];
-
-		if (tf_set_is_dead(m) || is_stopped(m))
-			continue;
-		stopped.running++;
-		if (m->was_stopped)
-			continue;
-		stopped.found++;
-		if (is_last)
-			forbid_forks(m->pid);
-		send_member(set, m, SIGSTOP);
-		m->was_stopped = 1;
-	}
-	return stopped;
+	if (tf_set_is_dead(m) || is_stopped(m))
+		return;
+	pass->running++;
+	if (m->was_stopped)
+		return;
+	pass->found++;
+	if (pass->is_last)
+		forbid_forks(m->pid);
+	send(dir, m->pid, SIGSTOP);
+	m->was_stopped = 1;
 }
 
 int tf_killer_freeze(struct tf_target *target)
 {
 	/* Two passes without a runner: a single one may have missed a child that changed its parent. */
-	for (int pass = 0, quiet = 0; pass < FREEZE_PASSES; pass++) {
-		if (target->is_scoped && pass == FREEZE_PASSES / 10) {
+	for (int i = 0, quiet = 0; i < FREEZE_PASSES; i++) {
+		struct pass pass = {.sig = SIGSTOP};
+
+		if (target->is_scoped && i == FREEZE_PASSES / 10) {
 			target->is_frozen_at_once = 1;
 			kill(-1, SIGSTOP);
 		}
-		if (stop_running(target->set, 0).running)
+		if (look_with(target->set, &pass, stop_found) < 0 || pass.running)
 			quiet = 0;
 		else if (++quiet == 2)
 			return 0;
 		pause_ns(PAUSE_FIRST_NS);
 	}
 	return -EBUSY;
+}
+
+static void send_member(struct tf_set *set, const struct tf_member *m, int sig)
+{
+	int is_ours = 0, dir = tf_set_dir(set, m, &is_ours);
+
+	if (dir == -ESRCH && !m->is_hidden)
+		return;
+	send(dir, m->pid, sig);
+	if (dir >= 0 && is_ours)
+		close(dir);
 }
 
 void tf_killer_thaw(struct tf_target *target, pid_t last)
@@ -256,8 +271,12 @@ static int kill_passes(struct tf_target *target, struct tf_reaper *reaper)
 /* A swarm outruns one SIGKILL at a time, but not a ban on forking and a stop from the top down. */
 static void stop_swarm(struct tf_target *target)
 {
-	for (int pass = 0; pass < FREEZE_PASSES && stop_running(target->set, 1).found; pass++)
-		;
+	struct pass pass = {.found = 1};
+
+	for (int i = 0; i < FREEZE_PASSES && pass.found; i++) {
+		pass = (struct pass){.sig = SIGSTOP, .is_last = 1};
+		look_with(target->set, &pass, stop_found);
+	}
 }
 
 int tf_killer_end(struct tf_target *target, struct tf_reaper *reaper)

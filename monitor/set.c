@@ -107,15 +107,30 @@ static void give_up_kept(struct tf_set *set)
 			close_kept(set, &set->member[i]);
 }
 
-/* tf_proc_open(), with an effort. */
+static int is_short(int rc)
+{
+	return rc == -EMFILE || rc == -ENFILE;
+}
+
+/* tf_proc_open() and tf_proc_stat(), with an effort: for want of a descriptor nobody is overlooked. */
 static int open_hard(struct tf_set *set, pid_t pid)
 {
 	int dir = tf_proc_open(set->root, pid);
 
-	if (dir != -EMFILE && dir != -ENFILE)
+	if (!is_short(dir))
 		return dir;
 	give_up_kept(set);
 	return tf_proc_open(set->root, pid);
+}
+
+static int stat_hard(struct tf_set *set, int dir, struct tf_proc_stat *ret)
+{
+	int rc = tf_proc_stat(dir, "stat", ret);
+
+	if (!is_short(rc))
+		return rc;
+	give_up_kept(set);
+	return tf_proc_stat(dir, "stat", ret);
 }
 
 static void fill(struct tf_member *m, int dir, const struct tf_proc_stat *stat)
@@ -198,6 +213,15 @@ static int exists_hidden(const struct tf_set *set, pid_t pid, int error)
 	return kill(pid, 0) == 0 || errno == EPERM;
 }
 
+/* A candidate that cannot be read: a member all the same when it exists. */
+static int hide(struct tf_set *set, struct tf_member *m, int error)
+{
+	m->is_hidden = (uint8_t)exists_hidden(set, m->pid, error);
+	m->ppid = m->found_by;
+	m->is_new = !tf_set_find_before(set, m->pid);
+	return m->is_hidden;
+}
+
 /*
  * Opens and reads a candidate. 1 = a member, 0 = gone or a stranger that got the number meanwhile. *ret_dir is its
  * directory, for reading its children; keep() takes it over.
@@ -210,13 +234,13 @@ static int open_member(struct tf_set *set, struct tf_member *m, int *ret_dir)
 	int rc;
 
 	*ret_dir = -1;
-	if (dir < 0) {
-		m->is_hidden = (uint8_t)exists_hidden(set, m->pid, dir);
-		m->ppid = m->found_by;
-		m->is_new = !old;
-		return m->is_hidden;
+	if (dir < 0)
+		return hide(set, m, dir);
+	rc = stat_hard(set, dir, &stat);
+	if (is_short(rc)) {
+		close(dir);
+		return hide(set, m, rc);
 	}
-	rc = tf_proc_stat(dir, "stat", &stat);
 	/* A child is its lister's, or has lost that parent and is the subreaper's: anything else is a stranger. */
 	if (rc < 0 || (stat.ppid != m->found_by && stat.ppid != set->top)) {
 		close(dir);
@@ -262,13 +286,15 @@ static int visit(struct tf_set *set)
 		dir = m->dir;
 	else if (!open_member(set, m, &dir))
 		return 0;
+	if (set->on_found)
+		set->on_found(set->context, m, dir);
 	if (dir < 0)
 		return 1; /* hidden */
 	if (m->dir < 0)
 		keep(set, m, dir);
 	if (!set->is_walk)
 		rc = list_children(set, m, dir);
-	if (rc == -EMFILE || rc == -ENFILE) {
+	if (is_short(rc)) {
 		give_up_kept(set);
 		rc = list_children(set, &set->member[set->place], dir);
 	}
@@ -348,7 +374,7 @@ static int begin_look(struct tf_set *set, struct tf_scan *scan)
 		set->is_walk = 1;
 	}
 	rc = tf_scan_take(scan, set->root);
-	if (rc == -EMFILE || rc == -ENFILE) {
+	if (is_short(rc)) {
 		give_up_kept(set);
 		rc = tf_scan_take(scan, set->root);
 	}
@@ -392,7 +418,7 @@ int tf_set_dir(struct tf_set *set, const struct tf_member *member, int *ret_clos
 	dir = open_hard(set, member->pid);
 	if (dir < 0)
 		return dir;
-	rc = tf_proc_stat(dir, "stat", &stat);
+	rc = stat_hard(set, dir, &stat);
 	if (rc < 0 || (!member->is_hidden && stat.start != member->start)) {
 		close(dir);
 		return rc < 0 ? rc : -ESRCH;

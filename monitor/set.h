@@ -40,6 +40,13 @@ struct tf_set {
 	struct tf_member *member; /* by pid, ascending, when a look is over */
 	uint32_t count;
 	uint32_t kept;
+	/*
+	 * Called with each member in the moment it is found, before its children are listed; dir: its /proc directory,
+	 * -1 for a hidden one. For who cannot wait until a look is over: among a thousand runnable processes that
+	 * takes seconds. NULL = not wanted.
+	 */
+	void (*on_found)(void *context, struct tf_member *member, int dir);
+	void *context;
 	/* storage, and the look before */
 	struct tf_member *before;
 	uint32_t count_before;
