@@ -186,6 +186,8 @@ int tf_log_fail(const struct tf_err *err)
 	char text[TF_ERR_TEXT], line[TF_ERR_TEXT + 64];
 	int n;
 
+	if (err->text[0] == '\0')
+		return tf_err_exit(err->code); /* a helper has said it */
 	/* On stderr always in the one form that scripts match. */
 	tf_log_escape(err->text, strlen(err->text), 0, text, sizeof(text));
 	n = snprintf(line, sizeof(line), "turf: %s: %s\n", tf_err_name(err->code), text);

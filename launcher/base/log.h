@@ -23,7 +23,10 @@ int tf_log_setup(const char *file, int is_json, int is_quiet, struct tf_err *err
  */
 void tf_log(enum tf_log_level level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* "turf: E_NAME: text" (always, on stderr too when there is a log file). Returns the exit code of err. */
+/*
+ * "turf: E_NAME: text" (always, on stderr too when there is a log file). Nothing when the text is empty: then a helper
+ * such as turf-compile has said it. Returns the exit code of err.
+ */
 int tf_log_fail(const struct tf_err *err);
 
 /*
