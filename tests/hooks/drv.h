@@ -7,7 +7,7 @@
  *   /       skeleton, read-only    $T/root     /work  rwx  $T/one     /ro   rx  $T/two
  *   /tmp    rw, no exec            $T/three    /file  rw, a single file, $T/four/file
  *   /usr /etc /proc /dev           as on the host
- * With $NESTED also /work/in (rw, $T/five) and /work/secret (hidden).
+ * With $NESTED also /work/in (rw, $T/five), /work/secret (hidden), /etc/passwd and /etc/group (r, from $T/four).
  */
 #ifndef TURF_TESTS_HOOKS_DRV_H
 #define TURF_TESTS_HOOKS_DRV_H

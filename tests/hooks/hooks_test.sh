@@ -53,6 +53,9 @@ make_tree() {
 	echo "five i" >"$T/five/i"
 	echo "secret" >"$T/one/secret/s"
 	echo "shadowed" >"$T/one/in/shadowed"
+	printf '%s\n' "+::::::" "root:x:0:0:guest root:/guest:/bin/sh" "# alice:x:1:1:::" "broken:x" \
+		"alice:x:5000:600:Alice,,:/home/alice:/bin/bash" "bob:x:5001:5001::/home/bob:" >"$T/four/passwd"
+	printf '%s\n' "root:x:0:" "staff:x:600:alice,bob" "bad:x:y:" "games:x:601:bob,alice" "empty:*:602:" >"$T/four/group"
 	for d in one two three; do
 		printf '#!/bin/sh\necho tool\n' >"$T/$d/tool"
 		chmod 755 "$T/$d/tool"
@@ -89,7 +92,8 @@ make_view() {
 			private rw - /tmp $T/three
 			bind rw f /file $T/four/file
 		END
-		[ -z "${NESTED-}" ] || printf '%s\n' "bind rw - /work/in $T/five" "hidden r - /work/secret -"
+		[ -z "${NESTED-}" ] || printf '%s\n' "bind rw - /work/in $T/five" "hidden r - /work/secret -" \
+			"bind r f /etc/passwd $T/four/passwd" "bind r f /etc/group $T/four/group"
 	} | "$tmp/mkview" "$tmp/view" "$lib" "$1"
 }
 
