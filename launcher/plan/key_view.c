@@ -53,14 +53,11 @@ static int keep_joined(struct tf_settings *set, const char *dir, const char *nam
 	return keep_clean(set, buf, ret, err);
 }
 
-static int find_home(struct tf_settings *set, struct tf_err *err)
+static const char *find_home(struct tf_settings *set)
 {
 	if (!set->home)
 		set->home = getenv("HOME");
-	if (!set->home || set->home[0] != '/')
-		return tf_err_set(err, TF_E_PATH, 0, "\"~\" means HOME, which is %s",
-		                  set->home ? "not absolute" : "not set");
-	return 0;
+	return set->home && set->home[0] == '/' ? set->home : NULL;
 }
 
 static int find_cwd(struct tf_settings *set, struct tf_err *err)
@@ -78,18 +75,19 @@ static int find_cwd(struct tf_settings *set, struct tf_err *err)
 	return tf_settings_keep(set, buf, strlen(buf), &set->cwd, err);
 }
 
-/* 1 when text was "~" or began with "~/" (then *ret is set), 0 when not, -errno. */
-static int expand_home(struct tf_settings *set, const char *text, const char **ret,
-                       struct tf_err *err)
+static int is_home(const char *text)
 {
-	int rc;
+	return text[0] == '~' && (text[1] == '\0' || text[1] == '/');
+}
 
-	if (text[0] != '~' || (text[1] && text[1] != '/'))
-		return 0;
-	rc = find_home(set, err);
-	if (rc == 0)
-		rc = keep_joined(set, set->home, text + 1 + (text[1] == '/'), ret, err);
-	return rc < 0 ? rc : 1;
+/* "~" or "~/x" with home (NULL: unknown) in the place of "~". */
+static int keep_in_home(struct tf_settings *set, const char *home, const char *text,
+                        const char **ret, struct tf_err *err)
+{
+	if (!home)
+		return tf_err_set(err, TF_E_PATH, 0, "\"%s\" needs HOME, which is %s", text,
+		                  set->home ? "not absolute" : "not set");
+	return keep_joined(set, home, text + 1 + (text[1] == '/'), ret, err);
 }
 
 int tf_settings_host_path(struct tf_settings *set, const char *text, const char **ret,
@@ -99,9 +97,8 @@ int tf_settings_host_path(struct tf_settings *set, const char *text, const char 
 
 	if (text[0] == '\0')
 		return tf_err_set(err, TF_E_PATH, 0, "the path is empty");
-	rc = expand_home(set, text, ret, err);
-	if (rc != 0)
-		return rc < 0 ? rc : 0;
+	if (is_home(text))
+		return keep_in_home(set, find_home(set), text, ret, err);
 	if (text[0] == '/')
 		return keep_clean(set, text, ret, err);
 	if (set->origin != TF_FROM_OPTION)
@@ -113,13 +110,15 @@ int tf_settings_host_path(struct tf_settings *set, const char *text, const char 
 int tf_settings_guest_path(struct tf_settings *set, const char *text, const char **ret,
                            struct tf_err *err)
 {
-	int rc;
+	const char *home;
 
 	if (text[0] == '\0')
 		return tf_err_set(err, TF_E_PATH, 0, "the path inside the sandbox is empty");
-	rc = expand_home(set, text, ret, err);
-	if (rc != 0)
-		return rc < 0 ? rc : 0;
+	if (is_home(text)) {
+		home = find_home(set);
+		/* the same that the program's HOME will be */
+		return keep_in_home(set, home && home[1] ? home : TF_GUEST_HOME, text, ret, err);
+	}
 	if (text[0] != '/')
 		return tf_err_set(err, TF_E_PATH, 0,
 		                  "\"%s\" is a path inside the sandbox and must begin with /",
@@ -190,6 +189,8 @@ static int add_shared(struct tf_settings *set, struct tf_request *fresh, const c
 	if (host[0] == '?' && set->origin != TF_FROM_OPTION) {
 		fresh->is_optional = 1;
 		host++;
+		if (is_home(host) && !find_home(set))
+			return 0; /* what is nowhere is not there */
 	}
 	rc = tf_settings_host_path(set, host, &fresh->host, err);
 	fresh->guest = fresh->host;

@@ -15,6 +15,8 @@
 #define TF_MAX_ULIMITS 16
 /* Composed texts (absolute paths, env files) of one settings; only touched pages cost memory. */
 #define TF_SETTINGS_ARENA (256u << 10)
+/* HOME inside, when the caller has none that could be one ("/", not absolute, not set). */
+#define TF_GUEST_HOME "/work"
 /* Below this, --memory was meant in another unit. */
 #define TF_MIN_MEMORY (1u << 20)
 

@@ -180,13 +180,29 @@ START_TEST(home_has_to_be_known_where_it_is_needed)
 	fresh_settings();
 	set.home = NULL;
 	unsetenv("HOME");
-	refused(TF_FROM_OPTION, "ro", "~", TF_E_PATH, "not set");
+	refused(TF_FROM_OPTION, "ro", "~/x", TF_E_PATH, "\"~/x\" needs HOME, which is not set");
+	accepted(TF_FROM_PROFILE, "ro", "?~/x");
+	ck_assert_uint_eq(set.nrequests, 0);
 	setenv("HOME", "x", 1);
 	refused(TF_FROM_OPTION, "ro", "~", TF_E_PATH, "not absolute");
 	setenv("HOME", "/h/", 1);
 	set.home = NULL;
 	accepted(TF_FROM_OPTION, "ro", "~/x");
 	ck_assert_str_eq(set.requests[0].host, "/h/x");
+}
+END_TEST
+
+START_TEST(a_guest_always_has_a_home)
+{
+	fresh_settings();
+	set.home = NULL;
+	unsetenv("HOME");
+	accepted(TF_FROM_PROFILE, "tmpfs", "~");
+	ck_assert_str_eq(set.requests[0].guest, TF_GUEST_HOME);
+	fresh_settings();
+	set.home = "/";
+	accepted(TF_FROM_PROFILE, "hide", "~/x");
+	ck_assert_str_eq(set.requests[0].guest, TF_GUEST_HOME "/x");
 }
 END_TEST
 
@@ -205,6 +221,7 @@ Suite *test_key_view_suite(void)
 	tcase_add_test(tc, requests_have_a_limit);
 	tcase_add_test(tc, the_arena_has_a_limit);
 	tcase_add_test(tc, home_has_to_be_known_where_it_is_needed);
+	tcase_add_test(tc, a_guest_always_has_a_home);
 	suite_add_tcase(s, tc);
 	return s;
 }
