@@ -20,6 +20,7 @@
 #define LOOK_PIDS (10 * MS)
 #define LOOK_REPORT (100 * MS)
 #define CPU_MIN (5 * MS)
+#define CPU_SAMPLED (20 * MS)
 #define IDLE_FIRST (250 * MS)
 #define IDLE_LONG (1 * SECOND)
 #define IDLE_LONG_AFTER (5 * SECOND)
@@ -73,7 +74,10 @@ static uint64_t next_for_cpu(const struct tf_watch *watch, const struct tf_readi
 	uint64_t left =
 	        watch->limits.cpu_ms * MS - r->cpu_us; /* judged before: there is some left */
 
-	return at_least(left / (watch->processors ? watch->processors : 1), CPU_MIN);
+	left /= watch->processors ? watch->processors : 1;
+	if (r->is_cpu_sampled && r->is_active)
+		left = at_most(left, CPU_SAMPLED);
+	return at_least(left, CPU_MIN);
 }
 
 static uint64_t next_when_idle(struct tf_watch *watch, const struct tf_reading *r)

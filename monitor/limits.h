@@ -18,9 +18,10 @@ struct tf_reading {
 	uint64_t pss_bytes; /* when has_pss */
 	int has_pss;
 	uint32_t processes;
-	int is_active;    /* CPU was used or processes came and went since the look before */
-	int is_covered;   /* a timer wakes the supervisor when an idle member begins to work */
-	uint64_t cost_us; /* that the look took */
+	int is_active;      /* CPU was used or processes came and went since the look before */
+	int is_covered;     /* a timer wakes the supervisor when an idle member begins to work */
+	int is_cpu_sampled; /* some CPU time is known only as far as it was looked at */
+	uint64_t cost_us;   /* that the look took */
 };
 
 struct tf_watch {

@@ -389,9 +389,6 @@ static void fill_outcome(struct run *run, struct tf_outcome *ret)
 		o.reason = TF_REASON_KILLED;
 	if (run->has_reason)
 		o.reason = run->reason;
-	o.usage.cpu_user_us = run->reaper.user_us + run->sampler.lost_us;
-	o.usage.cpu_system_us = run->reaper.system_us;
-	o.usage.is_cpu_sampled = run->sampler.is_cpu_sampled;
 	o.usage.wall_us = now_us() - run->start_us;
 	o.usage.peak_process_rss_bytes = run->reaper.peak_rss_bytes;
 	if (o.usage.peak_rss_bytes < run->reaper.peak_rss_bytes)
@@ -424,6 +421,9 @@ static void finish(struct run *run)
 		tf_relay_drain(run->relay, DRAIN_PATIENCE_MS);
 		tf_relay_stop(run->relay);
 	}
+	run->usage.is_cpu_sampled = run->sampler.is_cpu_sampled;
+	run->usage.cpu_user_us = run->reaper.user_us + run->sampler.lost_us;
+	run->usage.cpu_system_us = run->reaper.system_us;
 	tf_sampler_done(&run->sampler);
 	if (run->epoll >= 0)
 		close(run->epoll);

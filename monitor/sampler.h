@@ -19,7 +19,7 @@ struct tf_sampler {
 	int is_open;
 	int is_live; /* the set is of this machine's processes, not a recorded tree: clocks and kcmp make sense */
 	int is_cpu_sampled;
-	uint64_t lost_us;
+	uint64_t lost_us, owed_us;         /* surely, and not yet surely */
 	uint64_t reaped_us, cpu_us, at_us; /* of the look before */
 	uint32_t looks;
 };
