@@ -84,6 +84,7 @@ step() {
 	fi
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	[ "$f" = 0 ] || failed_steps+=("$name")
+	return 0
 }
 
 # plain_step NAME CMD...: a command that passes or fails as a whole; its output is shown when it fails.
