@@ -68,22 +68,6 @@ static int read_settings(int argc, char **argv, struct tf_err *err)
 	return tf_settings_check(&settings, err);
 }
 
-/* --require: each named feature is tried; the first that is missing ends the run before it begins. */
-static int check_required(struct tf_err *err)
-{
-	for (unsigned int id = 0; id < TF_PROBE_COUNT; id++) {
-		struct tf_probe_result result;
-
-		if (!(settings.require >> id & 1))
-			continue;
-		tf_probe_run(id, &result);
-		if (!result.is_there)
-			return tf_err_set(err, TF_E_KERNEL, 0, "--require %s: not there (%s); %s", tf_probes[id].name,
-					  result.detail, tf_probes[id].fix);
-	}
-	return 0;
-}
-
 /*
  * The report is opened before the program starts: a place that cannot be written is an error in time, and the program cannot
  * put a symlink there meanwhile.
@@ -150,7 +134,7 @@ static int conclude(const struct tf_outcome *o)
 static int run_program(struct tf_err *err, struct tf_outcome *outcome)
 {
 	const struct tf_mode_ops *mode = tf_mode_pick(&settings, err);
-	int rc = mode ? check_required(err) : -EINVAL, report = -1;
+	int rc = mode ? tf_probe_require(settings.require, err) : -EINVAL, report = -1;
 
 	if (rc == 0)
 		rc = open_report(&report, err);

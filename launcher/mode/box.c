@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../base/fd.h"
@@ -209,7 +210,7 @@ static int is_used(int at, const char *name)
 	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size > MAX_DIR_BYTES)
 		return 1;
 	/* "." and ".." take 48 bytes together. */
-	return getdents(fd, (struct dirent *)entries, sizeof(entries)) > 48;
+	return syscall(SYS_getdents64, fd, entries, sizeof(entries)) > 48;
 }
 
 static int empty_slot(struct tf_box *box, struct tf_err *err)
@@ -220,7 +221,7 @@ static int empty_slot(struct tf_box *box, struct tf_err *err)
 
 	/* Few entries, all of turf's making but for names that only the plan could have chosen. */
 	lseek(box->fd, 0, SEEK_SET);
-	while (rc == 0 && (n = getdents(box->fd, (struct dirent *)entries, sizeof(entries))) > 0) {
+	while (rc == 0 && (n = syscall(SYS_getdents64, box->fd, entries, sizeof(entries))) > 0) {
 		for (ssize_t at = 0; at < n && rc == 0;) {
 			const struct dirent *d = (const struct dirent *)(entries + at);
 			int is_ours = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||

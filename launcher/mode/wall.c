@@ -110,10 +110,20 @@ static int make_tag(struct tf_wall *wall)
 	return 0;
 }
 
+/* A list without any port to bind: then listen(2) is refused too, which would pick a port by itself. */
+static int is_connect_only(const struct tf_settings *set)
+{
+	for (unsigned int i = 0; i < set->nports; i++)
+		if (set->ports[i].may_bind)
+			return 0;
+	return set->network == TF_NETWORK_LIST;
+}
+
 int tf_wall_make(struct tf_wall *wall, const struct tf_plan *plan, const struct tf_settings *set,
 		 enum tf_tier tier, struct tf_err *err)
 {
-	struct tf_seccomp_opts opts = {.network = (int)set->network, .may_unix = set->may_unix};
+	struct tf_seccomp_opts opts = {.network = (int)set->network, .may_unix = set->may_unix,
+				       .is_connect_only = is_connect_only(set)};
 	int rc = make_tag(wall);
 
 	wall->landlock.fd = -1;
