@@ -2,8 +2,8 @@
 # Every script and bats file, by shellcheck.
 . "$(dirname "$0")/lib.sh"
 
-mapfile -t scripts < <({ find tests preload conf docs launcher -name '*.sh' -o -name '*.bash'; echo .ci/run; } | sort)
-mapfile -t bats < <(find tests -name '*.bats' | sort)
+mapfile -t scripts < <({ find tests preload conf docs launcher -name '*.sh'; echo .ci/run; } | sort)
+mapfile -t bats < <(find tests -name '*.bats' -o -name '*.bash' | sort)
 # SC1091: sourced files are checked by themselves. SC2154, SC2034: set or used by the file that sources.
 out=$(shellcheck -f gcc -e SC1091,SC2154,SC2034 "${scripts[@]}" 2>&1)
 [ -z "$out" ] || complain "$out"
