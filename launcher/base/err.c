@@ -48,7 +48,7 @@ int tf_err_context(struct tf_err *err, int rc, const char *format, ...)
 	va_list args;
 	int n;
 
-	if (!err || rc >= 0)
+	if (!err || rc >= 0 || err->text[0] == '\0')
 		return rc;
 	va_start(args, format);
 	n = vsnprintf(text, sizeof(text), format, args);

@@ -42,7 +42,10 @@ struct tf_err {
 int tf_err_set(struct tf_err *err, enum tf_err_code code, int sys, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* Puts "format: " in front of the text when rc < 0. Returns rc unchanged. */
+/*
+ * Puts "format: " in front of the text when rc < 0. An empty text (a helper has said it, see tf_log_fail()) stays empty.
+ * Returns rc unchanged.
+ */
 int tf_err_context(struct tf_err *err, int rc, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -96,7 +96,7 @@ int tf_settings_host_path(struct tf_settings *set, const char *text, const char 
 	int rc;
 
 	if (text[0] == '\0')
-		return tf_err_set(err, TF_E_PATH, 0, "the path is empty");
+		return tf_err_set(err, TF_E_VALUE, 0, "the path is empty");
 	if (is_home(text))
 		return keep_in_home(set, find_home(set), text, ret, err);
 	if (text[0] == '/')
@@ -113,7 +113,7 @@ int tf_settings_guest_path(struct tf_settings *set, const char *text, const char
 	const char *home;
 
 	if (text[0] == '\0')
-		return tf_err_set(err, TF_E_PATH, 0, "the path inside the sandbox is empty");
+		return tf_err_set(err, TF_E_VALUE, 0, "the path inside the sandbox is empty");
 	if (is_home(text)) {
 		home = find_home(set);
 		/* the same that the program's HOME will be */

@@ -39,6 +39,9 @@ START_TEST(context_goes_in_front_of_failures_only)
 	ck_assert_str_eq(err.text, "--memory: reason");
 	ck_assert_int_eq(err.code, TF_E_VALUE);
 	ck_assert_int_eq(tf_err_context(NULL, -EBUSY, "x"), -EBUSY);
+	err.text[0] = '\0';
+	ck_assert_int_eq(tf_err_context(&err, -EBUSY, "x"), -EBUSY);
+	ck_assert_str_eq(err.text, "");
 }
 END_TEST
 

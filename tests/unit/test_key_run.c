@@ -89,7 +89,7 @@ START_TEST(files_are_made_absolute)
 	ck_assert_str_eq(set.report, "/home/u/here/r.json");
 	ck_assert_str_eq(set.log, "/var/log/x");
 	refused(TF_FROM_CONF, "log", "x", TF_E_PATH, "must begin with /");
-	refused(TF_FROM_CONF, "log", "", TF_E_PATH, "empty");
+	refused(TF_FROM_CONF, "log", "", TF_E_VALUE, "empty");
 }
 END_TEST
 

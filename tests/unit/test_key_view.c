@@ -70,9 +70,9 @@ static const struct {
 	enum tf_err_code code;
 	const char *word;
 } bad[] = {
-        {TF_FROM_OPTION, "ro", "", TF_E_PATH, "--ro: the path is empty"},
-        {TF_FROM_OPTION, "ro", ":/x", TF_E_PATH, "empty"},
-        {TF_FROM_OPTION, "ro", "/x:", TF_E_PATH, "inside the sandbox is empty"},
+        {TF_FROM_OPTION, "ro", "", TF_E_VALUE, "--ro: the path is empty"},
+        {TF_FROM_OPTION, "ro", ":/x", TF_E_VALUE, "empty"},
+        {TF_FROM_OPTION, "ro", "/x:", TF_E_VALUE, "inside the sandbox is empty"},
         {TF_FROM_OPTION, "ro", "/x:y", TF_E_PATH, "\"y\""},
         {TF_FROM_OPTION, "ro", "/x:/y:ro", TF_E_VALUE, "PATH[:GUEST]"},
         {TF_FROM_OPTION, "ro", "/x:/y:a:b", TF_E_VALUE, "too many parts"},
@@ -89,7 +89,7 @@ static const struct {
         {TF_FROM_OPTION, "workdir", "a", TF_E_PATH, "must begin with /"},
         {TF_FROM_PROFILE, "ro", "a", TF_E_PATH, "must begin with / or ~/"},
         {TF_FROM_PROFILE, "ro", "?a", TF_E_PATH, "must begin with / or ~/"},
-        {TF_FROM_PROFILE, "ro", "?", TF_E_PATH, "empty"},
+        {TF_FROM_PROFILE, "ro", "?", TF_E_VALUE, "empty"},
 };
 
 START_TEST(bad_paths_are_refused_by_name)
