@@ -36,7 +36,9 @@ driver() {
 	}
 	local extra=()
 	[ "$1" = glibc ] || extra=(-idirafter "$tmp/include")
-	"$compiler" "${flags[@]}" "${extra[@]}" -o "$tmp/$1-$2" "$here/drv_$2.c" -pthread
+	local source=$here/drv_$2.c
+	[ "$2" != outside ] || source=$here/outside.c
+	"$compiler" "${flags[@]}" "${extra[@]}" -o "$tmp/$1-$2" "$source" -pthread
 }
 
 # ---- the tree: drv.h has its description ----
@@ -106,13 +108,16 @@ run() {
 	make_tree
 	if [ -n "${5-}" ]; then export NESTED=1; else unset NESTED; fi
 	make_view "$4" || exit 1
-	out=$(cd "$T/one" && timeout 60 env LD_PRELOAD="$lib" TURF_VIEW="$tmp/view" "$tmp/$1-$2" 2>&1)
+	local env=(LD_PRELOAD="$lib" TURF_VIEW="$tmp/view")
+	[ "$2" != outside ] || env=(-u TURF_VIEW LD_PRELOAD="$lib")
+	out=$(cd "$T/one" && timeout 60 env "${env[@]}" "$tmp/$1-$2" 2>&1)
 	status=$?
 	passed=$((passed + $(grep -c '^ok: ' <<<"$out")))
 	failed=$((failed + $(grep -c '^not ok: ' <<<"$out")))
 	skipped=$((skipped + $(grep -c '^skip: ' <<<"$out")))
 	grep '^skip: ' <<<"$out"
 	grep -v '^ok: \|^skip: ' <<<"$out" | sed "s/^/$name: /"
+	# 1: checks failed, and are counted.
 	if [ "$status" -gt 1 ] || ! grep -q '^ok: ' <<<"$out"; then
 		echo "not ok: $name: status $status"
 		failed=$((failed + 1))
@@ -135,6 +140,10 @@ for name; do
 		run "$libc" "$name" flat,no-openat2 0
 		run "$libc" "$name" nested,cooperative 5 nested
 	done
+done
+for libc in "${libcs[@]}"; do
+	driver "$libc" outside || { failed=$((failed + 1)); continue; }
+	run "$libc" outside "no view" 1
 done
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
