@@ -76,15 +76,19 @@ static int open_slot(struct tf_box *box, struct tf_err *err)
 	return tf_err_set(err, TF_E_WORKDIR, EAGAIN, "%d runs without a name at the same time: no more slots", MAX_SLOTS);
 }
 
+/* A name's directory keeps its files from run to run; one at a time may use it. */
 static int open_named(struct tf_box *box, const char *work, struct tf_err *err)
 {
-	if (mkdirat(box->all, box->name, MODE_IN_USE) < 0)
-		return errno == EEXIST ? tf_err_set(err, TF_E_EXISTS, 0,
-						    "--name %s: there is a sandbox of that name; remove %s/fallback/%s first, or take another name",
-						    box->name, work, box->name) :
-					 tf_err_set(err, TF_E_WORKDIR, errno, "cannot make %s/fallback/%s", work, box->name);
-	box->fd = open_dir(box->all, box->name);
-	return box->fd < 0 ? tf_err_set(err, TF_E_WORKDIR, -box->fd, "cannot open %s/fallback/%s", work, box->name) : 0;
+	if (mkdirat(box->all, box->name, MODE_IN_USE) < 0 && errno != EEXIST)
+		return tf_err_set(err, TF_E_WORKDIR, errno, "cannot make %s/fallback/%s", work, box->name);
+	box->is_reused = errno == EEXIST;
+	box->fd = tf_file_own_dir(box->all, box->name, err);
+	if (box->fd < 0)
+		return tf_err_context(err, box->fd, "--name %s", box->name);
+	if (flock(box->fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	tf_fd_closep(&box->fd);
+	return tf_err_set(err, TF_E_EXISTS, 0, "--name %s: a sandbox of that name is running", box->name);
 }
 
 int tf_box_open(struct tf_box *box, struct tf_workdir *work, const char *name, struct tf_err *err)
@@ -119,14 +123,19 @@ static mode_t mode_of(const char *name)
 	return strcmp(name, "tmp") == 0 ? 01777 : 0755;
 }
 
-/* A private directory that a clean slot still has, just as a new one would be. */
-static int is_as_new(const struct tf_box *box, const struct tf_make *make)
+/*
+ * A private directory that need not be made: a clean slot still has it, just as a new one would be; or it belongs to a name
+ * and holds what earlier runs left (also in place of a copy).
+ */
+static int is_there(const struct tf_box *box, const struct tf_make *make)
 {
 	struct stat st;
 
-	return box->is_reused && make->kind == TF_MAKE_PRIVATE &&
-	       fstatat(box->fd, name_in_box(make->host), &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_mode == (S_IFDIR | mode_of(name_in_box(make->host)));
+	if (!box->is_reused || fstatat(box->fd, name_in_box(make->host), &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	if (!box->is_slot)
+		return S_ISDIR(st.st_mode);
+	return make->kind == TF_MAKE_PRIVATE && st.st_mode == (S_IFDIR | mode_of(name_in_box(make->host)));
 }
 
 static int make_private(struct tf_box *box, const struct tf_make *make, struct tf_err *err)
@@ -134,7 +143,7 @@ static int make_private(struct tf_box *box, const struct tf_make *make, struct t
 	const char *name = name_in_box(make->host);
 	struct tf_tree_copied copied;
 
-	if (is_as_new(box, make))
+	if (is_there(box, make))
 		return 0;
 	if (box->is_reused && tf_tree_remove(box->fd, name, err) < 0)
 		return -EIO;

@@ -1,7 +1,7 @@
 /*
  * A sandbox's directory, work/fallback/<name>: view, shared page, and the private directories that its plan asks for.
  *
- * A sandbox with a name gets a directory of its own. Runs without one take turns in slots (run-0, run-1, ...): making and removing a
+ * A sandbox with a name has a directory of its own, which keeps its files from run to run unless --rm is said. Runs without one take turns in slots (run-0, run-1, ...): making and removing a
  * directory costs 0.1 ms each on ext4, more than all the rest of a start, so an emptied slot is kept for the next run. A
  * slot is held by flock(2), and its mode says whether it was left clean (0500) or not (0700: its turf was killed; what was
  * started in it may still be alive, so it is removed and never used again).
@@ -16,7 +16,7 @@ struct tf_box {
 	int all; /* work/fallback, -1 = closed */
 	int fd;  /* the directory itself, locked; -1 = none */
 	int is_slot;
-	int is_reused; /* a slot that was left clean: its private directories may be there already */
+	int is_reused; /* it was there before: its private directories may be too */
 	char name[80];
 	char path[TF_WORK_MAX + 96];
 	char view[TF_PATH_MAX];

@@ -106,11 +106,10 @@ static int search(const struct tf_plan *plan, char *const *argv, char *const *en
 static int explain(const char *name, int rc, struct tf_err *err)
 {
 	if (rc == -ENOENT || rc == -ENOTDIR) {
-		if (strchr(name, '/') && access(name, F_OK) == 0)
-			return tf_err_set(err, TF_E_NOTFOUND, -rc,
-					  "%s (it exists outside; inside it, or the interpreter it names, does not: --ro PATH maps it)", name);
+		/* The same words whether it exists outside or not. */
 		if (strchr(name, '/'))
-			return tf_err_set(err, TF_E_NOTFOUND, -rc, "%s, or the interpreter it names", name);
+			return tf_err_set(err, TF_E_NOTFOUND, -rc,
+					  "%s, or the interpreter it names, is not in the sandbox (--ro PATH maps a host path)", name);
 		return tf_err_set(err, TF_E_NOTFOUND, 0, "%s: command not found in the sandbox's PATH", name);
 	}
 	if (rc == -ENOEXEC)

@@ -19,7 +19,7 @@ static int make_parents(int dir, const char *path)
 {
 	char part[TF_PATH_MAX];
 
-	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		memcpy(part, path, (size_t)(slash - path));
 		part[slash - path] = '\0';
 		if (mkdirat(dir, part, 0755) < 0 && errno != EEXIST)

@@ -82,9 +82,12 @@ static void make_limits(struct tf_wall *wall, const struct tf_settings *set)
 	wall->nulimits = 0;
 	/* One byte: no core file is that small, and the kernel takes 1 as the sign not to start a pipe handler either (core(5)). */
 	add_limit(wall, RLIMIT_CORE, 1);
-	/* A backstop for one process that outruns the monitor; address space is no measure (RLIMIT_AS breaks what only reserves). */
+	/*
+	 * A backstop for one process that outruns the monitor, wide enough that the monitor's verdict (137 and a report) comes
+	 * first. Address space is no measure: RLIMIT_AS breaks what only reserves.
+	 */
 	if (set->memory_bytes)
-		add_limit(wall, RLIMIT_DATA, set->memory_bytes);
+		add_limit(wall, RLIMIT_DATA, 2 * set->memory_bytes + (UINT64_C(256) << 20));
 	for (unsigned int i = 0; i < set->nulimits; i++)
 		wall->ulimits[wall->nulimits++] = set->ulimits[i];
 }

@@ -69,7 +69,7 @@ int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const c
 	for (unsigned int i = 0; i < list.n; i++)
 		if (strncmp(list.env[i], "HOME=", 5) == 0)
 			home = NULL;
-	if (rc == 0 && home) {
+	if (rc == 0 && home && !set->is_env_clear) {
 		const char *entry = tf_plan_text(plan, err, "HOME=%s", home);
 
 		rc = entry ? put(&list, entry) : -E2BIG;

@@ -168,8 +168,10 @@ static int run_compiler(const struct search *s, const char *kind, const char *fi
 			return tf_err_set(err, TF_E_SYSTEM, errno, "cannot wait for %s", compiler);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
-	/* It has said why, with file and line. */
-	return tf_err_set(err, TF_E_PROFILE, 0, "%s cannot be used (see above)", file);
+	/* It has said why, with file and line: nothing to add (base/log.h). */
+	if (err)
+		*err = (struct tf_err){.code = TF_E_PROFILE};
+	return -EINVAL;
 }
 
 /* ---- the compiled file ---- */

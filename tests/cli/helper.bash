@@ -32,8 +32,16 @@ inside() {
 }
 
 # What a run left in the work dir, but for the library and caches.
+# A clean slot (mode 0500, its private directories empty) is kept for the next run and is not counted.
 left_behind() {
-	find "$TURF_WORKDIR/fallback" "$TURF_WORKDIR/sandbox" -mindepth 1 2>/dev/null
+	local box
+	for box in "$TURF_WORKDIR"/fallback/* "$TURF_WORKDIR"/sandbox/*; do
+		[ -e "$box" ] || continue
+		case ${box##*/}:$(stat -c %a "$box") in
+		run-*:500) find "$box" -mindepth 2 ;;
+		*) find "$box" ;;
+		esac
+	done
 }
 
 # is WANT...: the last `run` ended with this status; and shows what it printed when not.
