@@ -10,20 +10,20 @@
 /* Stable names. A name's text and exit code are part of the interface: never reuse one. */
 enum tf_err_code {
 	TF_E_NONE = 0,
-	TF_E_USAGE,     /* the command line makes no sense */
-	TF_E_OPTION,    /* unknown option */
-	TF_E_COMMAND,   /* unknown command */
-	TF_E_VALUE,     /* an option's or a profile key's value is wrong */
-	TF_E_PATH,      /* a path does not exist, cannot be used, is mapped twice */
-	TF_E_PROFILE,   /* a profile or configuration file is wrong (file:line) */
-	TF_E_NAME,      /* a sandbox name is wrong */
-	TF_E_EXISTS,    /* the name is taken */
-	TF_E_WORKDIR,   /* the work dir is missing, foreign, read-only, full */
-	TF_E_KERNEL,    /* a kernel feature that is needed is not there */
-	TF_E_SYSTEM,    /* a system call failed that should not have */
-	TF_E_NOTFOUND,  /* the program does not exist: exit code 127 */
-	TF_E_NOEXEC,    /* the program cannot be executed: exit code 126 */
-	TF_E_NOTYET,    /* promised, but not built yet */
+	TF_E_USAGE,    /* the command line makes no sense */
+	TF_E_OPTION,   /* unknown option */
+	TF_E_COMMAND,  /* unknown command */
+	TF_E_VALUE,    /* an option's or a profile key's value is wrong */
+	TF_E_PATH,     /* a path does not exist, cannot be used, is mapped twice */
+	TF_E_PROFILE,  /* a profile or configuration file is wrong (file:line) */
+	TF_E_NAME,     /* a sandbox name is wrong */
+	TF_E_EXISTS,   /* the name is taken */
+	TF_E_WORKDIR,  /* the work dir is missing, foreign, read-only, full */
+	TF_E_KERNEL,   /* a kernel feature that is needed is not there */
+	TF_E_SYSTEM,   /* a system call failed that should not have */
+	TF_E_NOTFOUND, /* the program does not exist: exit code 127 */
+	TF_E_NOEXEC,   /* the program cannot be executed: exit code 126 */
+	TF_E_NOTYET,   /* promised, but not built yet */
 	TF_E_COUNT
 };
 
@@ -40,14 +40,14 @@ struct tf_err {
  * Returns -sys, or -EINVAL when sys is 0: `return tf_err_set(err, ...)`.
  */
 int tf_err_set(struct tf_err *err, enum tf_err_code code, int sys, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+        __attribute__((format(printf, 4, 5)));
 
 /*
  * Puts "format: " in front of the text when rc < 0. An empty text (a helper has said it, see tf_log_fail()) stays empty.
  * Returns rc unchanged.
  */
 int tf_err_context(struct tf_err *err, int rc, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* "E_PATH" */
 const char *tf_err_name(enum tf_err_code code);

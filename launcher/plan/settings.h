@@ -29,7 +29,7 @@ struct tf_request {
 	const char *guest; /* absolute, lexically clean */
 	int is_optional;   /* a profile's "?/path": skipped when the host has none */
 	int is_noexec;
-	int from_profile;  /* for messages and --explain; a later request replaces it */
+	int from_profile; /* for messages and --explain; a later request replaces it */
 };
 
 enum tf_env_kind { TF_ENV_PASS, TF_ENV_SET };
@@ -80,8 +80,8 @@ struct tf_settings {
 	enum tf_tier tier;
 	uint32_t require; /* bits of tf_probe_parse() (kernel/probe.h) */
 
-	const char *workdir;     /* guest path, NULL = decided by the plan */
-	const char *name;        /* NULL = one is made up, --rm implied */
+	const char *workdir; /* guest path, NULL = decided by the plan */
+	const char *name;    /* NULL = one is made up, --rm implied */
 	int is_rm;
 	int is_quiet;
 	int is_explain;
@@ -92,11 +92,14 @@ struct tf_settings {
 	int is_log_json;
 	char *const *argv; /* the program and its arguments */
 
-	const char *profile;   /* --profile or turf.conf: a name, or a path with a slash; NULL = "default" */
-	const char *home;      /* what "~" is; NULL = $HOME (looked up when first needed) */
-	const char *cwd;       /* what relative host paths start from; NULL = getcwd() when first needed */
-	enum tf_origin origin; /* of what is being applied: set it before, or use tf_settings_apply() */
-	uint64_t given;        /* single-valued keys that the command line gave already, by key index */
+	const char *
+	        profile; /* --profile or turf.conf: a name, or a path with a slash; NULL = "default" */
+	const char *home; /* what "~" is; NULL = $HOME (looked up when first needed) */
+	const char
+	        *cwd; /* what relative host paths start from; NULL = getcwd() when first needed */
+	enum tf_origin
+	        origin; /* of what is being applied: set it before, or use tf_settings_apply() */
+	uint64_t given; /* single-valued keys that the command line gave already, by key index */
 	uint32_t arena_used;
 	char arena[TF_SETTINGS_ARENA]; /* last: what is not needed is never touched */
 };
@@ -119,7 +122,8 @@ struct tf_key {
 	 * Parses and stores; text outlives the settings and is never NULL ("yes" for a flag). On error the
 	 * text of err is the bare reason: tf_settings_apply() puts the option or key in front.
 	 */
-	int (*apply)(struct tf_settings *set, const struct tf_key *key, const char *text, struct tf_err *err);
+	int (*apply)(struct tf_settings *set, const struct tf_key *key, const char *text,
+	             struct tf_err *err);
 	int arg; /* apply's own */
 };
 extern const struct tf_key tf_keys[];
@@ -136,7 +140,7 @@ const struct tf_key *tf_key_find(const char *name);
  * Refuses keys that may not stand there, and on the command line a single-valued key given twice.
  */
 int tf_settings_apply(struct tf_settings *set, const struct tf_key *key, const char *text,
-		      enum tf_origin origin, struct tf_err *err);
+                      enum tf_origin origin, struct tf_err *err);
 
 /* Checks what only shows when all is known (contradictions). */
 int tf_settings_check(const struct tf_settings *set, struct tf_err *err);

@@ -114,7 +114,7 @@ teardown() {
 	as_user cp /bin/true "$SCENE/project/prog"
 	run turf run -q -v "$SCENE/project:/data" -- /bin/sh -c 'echo x >/data/new && /data/prog && echo done'
 	is_status 0
-	is_output done
+	is_output "done"
 	run turf run -q -v "$SCENE/project:/data:ro" -- /bin/sh -c 'echo x 2>/dev/null >/data/new2'
 	[ "$status" != 0 ]
 	[ ! -e "$SCENE/project/new2" ]
