@@ -1,10 +1,12 @@
 #!/bin/bash
-# Files of 400 lines, functions of 60 at most: above is said, 500 and 100 is refused. A table may be longer.
+# Files of 400 lines, functions of 60 at most: above is said, 500 and 100 is refused (tests: 800).
 . "$(dirname "$0")/lib.sh"
 
 for file in $(c_files) $(c_files tests); do
 	lines=$(wc -l <"$file")
-	if [ "$lines" -gt 500 ]; then
+	most=500
+	case $file in tests/*) most=800 ;; esac
+	if [ "$lines" -gt $most ]; then
 		complain "$file: $lines lines"
 	elif [ "$lines" -gt 400 ]; then
 		echo "note: $file: $lines lines"

@@ -35,7 +35,7 @@ catches layers preload/core/a.c '#include "../../monitor/m.h"\n'
 catches modes monitor/m.c '/* M. */\nint m = TF_MODE_ROOTLESS;\n'
 catches banned preload/core/a.c 'void f(char *a)\n{\n\tsprintf(a, "%%s", a);\n}\n'
 catches banned preload/hooks/h.c '/* H. */\nint system(const char *c)\n{\n\treturn system(c);\n}\n'
-catches length preload/core/a.c "$(printf 'int x%.0s;\\n' {1..600})"
+catches length preload/core/a.c "$(printf 'int x%.0s;\\n' {1..900})"
 catches headers preload/core/a.h 'int tf_b(struct undeclared x, size_t n);\n'
 catches heads monitor/m.c 'int m;\n'
 catches heads monitor/m.c '/* M, not tested. */\nint m;\n'
