@@ -7,7 +7,8 @@
  *   /       skeleton, read-only    $T/root     /work  rwx  $T/one     /ro   rx  $T/two
  *   /tmp    rw, no exec            $T/three    /file  rw, a single file, $T/four/file
  *   /usr /etc /proc /dev           as on the host
- * With $NESTED also /work/in (rw, $T/five), /work/secret (hidden), /etc/passwd and /etc/group (r, from $T/four).
+ * With $NESTED also /work/in (rw, $T/five), /work/secret (hidden), /etc/passwd and /etc/group (r, from $T/four), and
+ * /dev/log (r, a plain file).
  */
 #ifndef TURF_TESTS_HOOKS_DRV_H
 #define TURF_TESTS_HOOKS_DRV_H

@@ -1,5 +1,5 @@
 /*
- * setmntent, catopen, bindtextdomain, utmp, terminals, daemon.
+ * setmntent, catopen, bindtextdomain, utmp, terminals, daemon, syslog.
  */
 #include "drv.h"
 
@@ -7,6 +7,7 @@
 #include <mntent.h>
 #include <nl_types.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #ifdef __GLIBC__
 #include <utmp.h>
 #endif
@@ -101,8 +102,26 @@ static void test_daemon(void)
 	unlink("/tmp/daemon");
 }
 
+/* The guest's /dev/log is not the host's: the line goes nowhere but, with LOG_PERROR, to stderr. */
+static void test_syslog(void)
+{
+	int saved = dup(2);
+	int fd = open("/tmp/log", O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	dup2(fd, 2);
+	openlog("drv", LOG_PERROR | LOG_NDELAY, LOG_USER);
+	syslog(LOG_INFO, "line %d", 7);
+	closelog();
+	dup2(saved, 2);
+	close(saved);
+	close(fd);
+	TEXT(host_text("three/log"), "line 7");
+}
+
 int main(void)
 {
+	if (is_nested())
+		test_syslog();
 	test_mntent();
 	test_catalogues();
 #ifdef __GLIBC__

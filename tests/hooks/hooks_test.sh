@@ -95,7 +95,8 @@ make_view() {
 			bind rw f /file $T/four/file
 		END
 		[ -z "${NESTED-}" ] || printf '%s\n' "bind rw - /work/in $T/five" "hidden r - /work/secret -" \
-			"bind r f /etc/passwd $T/four/passwd" "bind r f /etc/group $T/four/group"
+			"bind r f /etc/passwd $T/four/passwd" "bind r f /etc/group $T/four/group" \
+			"bind r f /dev/log $T/four/file"
 	} | "$tmp/mkview" "$tmp/view" "$lib" "$1"
 }
 
