@@ -81,4 +81,6 @@ lint-built: all
 bench: need-test
 	$(Q)$(MAKE) --no-print-directory all
 	$(Q)BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
+# Objects of replays and fuzzers are no throw-aways.
+.SECONDARY:
 .PHONY: asan asan-built lint lint-built bench
