@@ -92,17 +92,12 @@ static FTSENT *sort(FTS *sp, FTSENT *list, size_t n)
 
 /* ---- looking at an object ---- */
 
-static int is_dot(const char *name)
-{
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
-}
-
 static unsigned short directory_info(FTSENT *p)
 {
 	p->fts_dev = p->fts_statp->st_dev;
 	p->fts_ino = p->fts_statp->st_ino;
 	p->fts_nlink = p->fts_statp->st_nlink;
-	if (is_dot(p->fts_name))
+	if (tf_names_is_dot(p->fts_name))
 		return FTS_DOT;
 	for (FTSENT *t = p->fts_parent; t->fts_level >= FTS_ROOTLEVEL; t = t->fts_parent)
 		if (p->fts_ino == t->fts_ino && p->fts_dev == t->fts_dev) {

@@ -105,7 +105,9 @@ static int match_names(struct hunt *h, size_t at, const char *part, const char *
 
 		if (*rest && type != DT_DIR && type != DT_LNK && type != DT_UNKNOWN)
 			continue;
-		if (at + len + 2 >= TF_PATH_MAX || fnmatch(part, name, how) != 0)
+		/* "." and ".." have to be asked for with a dot, GLOB_PERIOD or not. */
+		if (at + len + 2 >= TF_PATH_MAX ||
+		    fnmatch(part, name, tf_names_is_dot(name) ? how | FNM_PERIOD : how) != 0)
 			continue;
 		memcpy(h->path + at, name, len + 1);
 		r = hunt(h, at + len, rest);

@@ -38,11 +38,6 @@ static int append(struct tf_names *names, const struct entry *e)
 	return 0;
 }
 
-static int is_dot(const char *name)
-{
-	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
-}
-
 static int read_all(int fd, struct tf_names *names, int dots, char *buf)
 {
 	for (;;) {
@@ -53,7 +48,7 @@ static int read_all(int fd, struct tf_names *names, int dots, char *buf)
 		for (long at = 0; at < n;) {
 			const struct entry *e = (const struct entry *)(const void *)(buf + at);
 
-			if ((dots || !is_dot(e->name)) && append(names, e) < 0)
+			if ((dots || !tf_names_is_dot(e->name)) && append(names, e) < 0)
 				return -ENOMEM;
 			at += e->reclen;
 		}

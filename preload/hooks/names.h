@@ -22,4 +22,10 @@ const char *tf_names_next(const struct tf_names *names, size_t *at, unsigned cha
 
 void tf_names_done(struct tf_names *names);
 
+/* Whether a name is "." or "..". */
+static inline int tf_names_is_dot(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
 #endif

@@ -117,6 +117,31 @@ static int check(const char *words, int flags)
 	return s.quoted ? WRDE_SYNTAX : 0;
 }
 
+/*
+ * A copy in which no '#' begins a comment: for wordexp(3) it is a letter. Inside quotes and expansions a '#' after a
+ * blank stays as it is: found by the same scan, which has said that the words are good.
+ */
+static char *without_comments(const char *words)
+{
+	struct scan s = {words, 0, 0};
+	char *copy = malloc(2 * strlen(words) + 1), *to = copy;
+
+	if (!copy)
+		return NULL;
+	for (; *s.at; s.at++) {
+		const char *from = s.at;
+		int is_begin = from == words || from[-1] == ' ' || from[-1] == '\t';
+
+		if (*from == '#' && is_begin && !s.quoted)
+			*to++ = '\\';
+		scan_char(&s);
+		memcpy(to, from, (size_t)(s.at - from) + 1);
+		to += s.at - from + 1;
+	}
+	*to = 0;
+	return copy;
+}
+
 /* ---- the shell ---- */
 
 struct bytes {
@@ -232,6 +257,7 @@ static int deliver(const struct bytes *b, wordexp_t *we, int flags)
 TF_EXPORT int wordexp(const char *words, wordexp_t *we, int flags)
 {
 	struct bytes b = {NULL, 0, 0};
+	char *copy;
 	int r;
 
 	if (!tf_rt_view())
@@ -247,7 +273,9 @@ TF_EXPORT int wordexp(const char *words, wordexp_t *we, int flags)
 		if (!(flags & WRDE_DOOFFS))
 			we->we_offs = 0;
 	}
-	r = expand(words, flags, &b);
+	copy = without_comments(words);
+	r = copy ? expand(copy, flags, &b) : WRDE_NOSPACE;
+	free(copy);
 	if (r == 0)
 		r = deliver(&b, we, flags);
 	free(b.at);

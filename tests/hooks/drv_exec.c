@@ -359,6 +359,12 @@ static void test_wordexp(void)
 	SAME(wordexp("", &we, 0), 0);
 	SAME(we.we_wordc, 0);
 	wordfree(&we);
+	SAME(wordexp("#a \"b #c\" d#e #f", &we, 0), 0);
+	SAME(we.we_wordc, 4);
+	TEXT(we.we_wordv[0], "#a");
+	TEXT(we.we_wordv[1], "b #c");
+	TEXT(we.we_wordv[3], "#f");
+	wordfree(&we);
 	SAME(wordexp("$(true)", &we, WRDE_NOCMD), WRDE_CMDSUB);
 	SAME(wordexp("`true`", &we, WRDE_NOCMD), WRDE_CMDSUB);
 	SAME(wordexp("\"${x:-$(true)}\"", &we, WRDE_NOCMD), WRDE_CMDSUB);
