@@ -116,6 +116,9 @@ static struct ruleset_attr attr_of(int abi, unsigned int what)
 
 	if (what & TF_LL_ONLY_SIGNALS) {
 		attr.scoped = abi >= TF_LL_ABI_SCOPES ? SCOPE_SIGNAL : 0;
+		/* A layer that does not handle REFER denies it (landlock(7)): rename and link across directories
+		 * would fail in every domain below. So it is handled, and granted everywhere (allow_refer). */
+		attr.handled_fs = attr.scoped ? FS_REFER : 0;
 		return attr;
 	}
 	attr.handled_fs = tf_landlock_known_rights(abi);
@@ -124,6 +127,17 @@ static struct ruleset_attr attr_of(int abi, unsigned int what)
 	if ((what & TF_LL_SCOPES) && abi >= TF_LL_ABI_SCOPES)
 		attr.scoped = SCOPE_ABSTRACT_UNIX | SCOPE_SIGNAL;
 	return attr;
+}
+
+static int allow_refer(const struct tf_landlock *ll)
+{
+	int root = (int)syscall(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
+	struct path_rule rule = { FS_REFER, root };
+	int rc = root < 0 || syscall(NR_ADD_RULE, ll->fd, RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
+
+	if (root >= 0)
+		close(root);
+	return rc;
 }
 
 int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *err)
@@ -148,7 +162,12 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
 	if (fd < 0)
 		return tf_err_set(err, TF_E_SYSTEM, errno, "cannot make a Landlock ruleset");
 	*ll = (struct tf_landlock){(int)fd, abi, attr.handled_fs, attr.handled_net, attr.scoped};
-	return 0;
+	int rc = what & TF_LL_ONLY_SIGNALS ? allow_refer(ll) : 0;
+	if (rc == 0)
+		return 0;
+	tf_landlock_close(ll);
+	return tf_err_set(err, TF_E_SYSTEM, -rc,
+	                  "cannot grant renaming in the supervisor's domain");
 }
 
 int tf_landlock_allow_fd(struct tf_landlock *ll, int fd, int is_dir, unsigned int access)

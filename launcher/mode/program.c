@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "../../preload/core/path.h"
+#include "../../preload/core/shebang.h"
+#include "../base/fd.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 
@@ -103,13 +105,32 @@ static int search(const struct tf_plan *plan, char *const *argv, char *const *en
 	return best;
 }
 
-static int explain(const char *name, int rc, struct tf_err *err)
+/* The interpreter that a script names, into buf; "" when it is no script. */
+static void find_interpreter(const char *path, char *buf)
 {
+	char head[TF_SHEBANG_MAX];
+	struct tf_shebang line;
+	tf_autoclose int fd = tf_rt_openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+	ssize_t n = fd < 0 ? 0 : read(fd, head, sizeof(head));
+
+	buf[0] = '\0';
+	if (n > 0 && tf_shebang_parse(head, (size_t)n, &line) == 0)
+		memcpy(buf, line.interp, strlen(line.interp) + 1);
+}
+
+static int explain(const char *name, const char *path, int rc, struct tf_err *err)
+{
+	char interp[TF_SHEBANG_MAX];
+
+	find_interpreter(path, interp);
+	if ((rc == -ENOENT || rc == -ENOTDIR) && interp[0])
+		return tf_err_set(err, TF_E_NOTFOUND, -rc, "%s: its interpreter %s is not in the sandbox (--ro PATH maps a host path)",
+				  name, interp);
 	if (rc == -ENOENT || rc == -ENOTDIR) {
 		/* The same words whether it exists outside or not. */
 		if (strchr(name, '/'))
 			return tf_err_set(err, TF_E_NOTFOUND, -rc,
-					  "%s, or the interpreter it names, is not in the sandbox (--ro PATH maps a host path)", name);
+					  "%s, or its ELF interpreter, is not in the sandbox (--ro PATH maps a host path)", name);
 		return tf_err_set(err, TF_E_NOTFOUND, 0, "%s: command not found in the sandbox's PATH", name);
 	}
 	if (rc == -ENOEXEC)
@@ -123,6 +144,7 @@ int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *
 	static char path[TF_PATH_MAX];
 	int rc;
 
+	path[0] = '\0';
 	if (!argv[0][0]) {
 		rc = -ENOENT;
 	} else if (strchr(argv[0], '/')) {
@@ -132,5 +154,5 @@ int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *
 	} else {
 		rc = search(plan, argv, env, ret);
 	}
-	return rc < 0 ? explain(argv[0], rc, err) : 0;
+	return rc < 0 ? explain(argv[0], path, rc, err) : 0;
 }

@@ -123,9 +123,12 @@ static const char *private_name(struct tf_plan *plan, const struct tf_places *pl
 	return tf_plan_text(plan, err, "%s/dir%u", places->box, plan->nmakes);
 }
 
-static int add_private(struct tf_plan *plan, const struct tf_places *places, const char *guest,
+/* req NULL: what turf adds by itself. source NULL: empty. */
+static int add_private(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
 		       const char *source, struct tf_err *err)
 {
+	const char *guest = req ? req->guest : "/work";
+	unsigned int exec = req && req->is_noexec ? 0 : TF_EXEC;
 	const char *host = private_name(plan, places, guest, err);
 
 	if (!host)
@@ -133,7 +136,7 @@ static int add_private(struct tf_plan *plan, const struct tf_places *places, con
 	add_make(plan, source ? TF_MAKE_COPY : TF_MAKE_PRIVATE, host, source);
 	return add_entry(plan,
 			 (struct tf_view_entry){.guest = guest, .host = host, .kind = TF_KIND_PRIVATE,
-						.access = TF_READ | TF_WRITE | TF_EXEC,
+						.access = (uint8_t)(TF_READ | TF_WRITE | exec),
 						.flags = source ? 0 : TF_MAP_SKELETON},
 			 err);
 }
@@ -166,7 +169,7 @@ static int add_found(struct tf_plan *plan, const struct tf_places *places, const
 	if (req->want == TF_WANT_COPY && !found->is_dir)
 		return tf_err_set(err, TF_E_PATH, ENOTDIR, "--copy %s", req->host);
 	if (req->want == TF_WANT_COPY)
-		return add_private(plan, places, req->guest, found->real, err);
+		return add_private(plan, places, req, found->real, err);
 	return add_entry(plan,
 			 (struct tf_view_entry){.guest = req->guest, .host = found->real, .kind = TF_KIND_BIND,
 						.access = (uint8_t)access,
@@ -208,7 +211,7 @@ static int add_request(struct tf_plan *plan, const struct tf_places *places, con
 	case TF_WANT_HIDE:
 		return add_entry(plan, (struct tf_view_entry){.guest = req->guest, .kind = TF_KIND_HIDDEN}, err);
 	case TF_WANT_TMPFS:
-		return add_private(plan, places, req->guest, NULL, err);
+		return add_private(plan, places, req, NULL, err);
 	default:
 		return add_host(plan, places, req, err);
 	}
@@ -273,7 +276,7 @@ static int add_entries(struct tf_plan *plan, const struct tf_settings *set, cons
 	for (unsigned int i = set->nrequests; i-- && rc == 0;)
 		rc = add_request(plan, places, &set->requests[i], err);
 	if (rc == 0 && !find_entry(plan, "/work"))
-		rc = add_private(plan, places, "/work", NULL, err);
+		rc = add_private(plan, places, NULL, NULL, err);
 	settle_links(plan);
 	if (rc == 0)
 		rc = hide_work(plan, places, err);

@@ -96,6 +96,26 @@ static int find_base(const char *text, char *name, size_t size)
 	return 0;
 }
 
+/* A profile may be based on the next one of its own name: the search goes on behind the file that is in path now. */
+static int find_base_file(const struct search *s, const char *name, char *path, size_t size)
+{
+	struct search rest = {.n = 0};
+	size_t n = strlen(name), len = strlen(path);
+	int is_own = len > n + 6 && path[len - n - 6] == '/' && memcmp(path + len - n - 5, name, n) == 0;
+
+	for (unsigned int i = 0; i < s->n; i++) {
+		size_t dlen = strlen(s->dir[i]);
+
+		if (is_own && strncmp(path, s->dir[i], dlen) == 0 && path[dlen] == '/') {
+			rest.n = 0; /* this one and all before it are passed */
+			is_own = 0;
+			continue;
+		}
+		memcpy(rest.dir[rest.n++], s->dir[i], dlen + 1);
+	}
+	return find_file(&rest, "profiles/", name, path, size);
+}
+
 static int hash_inputs(const struct search *s, const char *file, uint64_t *ret, struct tf_err *err)
 {
 	static char text[MAX_TEXT];
@@ -109,7 +129,7 @@ static int hash_inputs(const struct search *s, const char *file, uint64_t *ret, 
 		if (n < 0)
 			return tf_err_set(err, TF_E_PROFILE, (int)-n, "cannot read %s", path);
 		h = fold(fold(h, path, strlen(path) + 1), text, (size_t)n);
-		if (!find_base(text, base, sizeof(base)) || find_file(s, "profiles/", base, path, sizeof(path)) < 0)
+		if (!find_base(text, base, sizeof(base)) || find_base_file(s, base, path, sizeof(path)) < 0)
 			break;
 	}
 	*ret = h;

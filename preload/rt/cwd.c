@@ -116,8 +116,10 @@ int tf_rt_fd_guest(int fd, char *buf, size_t size)
 		n = n == -ENOENT ? -EBADF : n;
 	else if (slot->path[0] != '/')
 		n = -ENOTDIR;
-	else
+	else {
+		slot->path[n] = '\0';
 		n = tf_rt_to_guest(slot->path, (size_t)n, buf, size);
+	}
 	if (n == -ENOENT)
 		n = -EACCES;
 	tf_rt_slot_give(slot);

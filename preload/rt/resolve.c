@@ -52,17 +52,26 @@ int tf_rt_retry(const struct tf_place *place, long r)
  * The call would write below a read-only mapping. The kernel looks the names up before it finds the file
  * system read-only: what is missing is ENOENT, what is in the way EEXIST.
  */
-static int refuse_write(const struct tf_place *place, unsigned int how)
+static int refuse_write(struct tf_place *place, unsigned int how)
 {
+	const char *slash = strrchr(place->path, '/');
 	struct stat st;
 	long rc = tf_sys(SYS_newfstatat, place->dirfd, place->path, &st, AT_SYMLINK_NOFOLLOW);
 
 	if (rc == 0)
 		return how & TF_HOW_CREATE ? -EEXIST : -EROFS;
-	return rc == -ENOENT && how & TF_HOW_CREATE ? -EROFS : (int)rc;
+	if (rc != -ENOENT || !(how & TF_HOW_CREATE))
+		return (int)rc;
+	/* The new name's directory has to be there. */
+	if (!slash || slash == place->path || take_slot(place) < 0)
+		return -EROFS;
+	memcpy(place->slot->path2, place->path, (size_t)(slash - place->path));
+	place->slot->path2[slash - place->path] = '\0';
+	rc = tf_sys(SYS_newfstatat, place->dirfd, place->slot->path2, &st, 0);
+	return rc < 0 ? (int)rc : -EROFS;
 }
 
-static int check_access(const struct tf_place *place, unsigned int how)
+static int check_access(struct tf_place *place, unsigned int how)
 {
 	unsigned int access = place->map ? place->map->access : TF_READ | TF_WRITE | TF_EXEC;
 
@@ -374,6 +383,7 @@ long tf_rt_readlink(int dirfd, const char *path, char *buf, size_t size)
 	}
 	n = tf_sys(SYS_readlinkat, place.dirfd, place.path, slot->path, TF_PATH_MAX);
 	if (n > 0) {
+		slot->path[n] = '\0';
 		memcpy(slot->path2, slot->path, (size_t)n);
 		n = guest_text(slot, place.path, n);
 	}

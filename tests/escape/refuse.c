@@ -52,7 +52,7 @@ static struct sock_filter landlock_eperm[] = NO_LANDLOCK(EPERM);
 static struct sock_filter no_seccomp[] = {
 	LOAD(nr),
 	IF_EQ(SYS_seccomp, 0, 1), REFUSE(EPERM),
-	IF_EQ(SYS_prctl, 0, 2),
+	IF_EQ(SYS_prctl, 0, 3),
 	LOAD(args[0]),
 	IF_EQ(PR_SET_SECCOMP, 0, 1), REFUSE(EINVAL),
 	ALLOW,
