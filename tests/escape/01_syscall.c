@@ -130,7 +130,6 @@ static int way_exec(void)
 		esc_verdict("execve", r);
 		_exit(CONTAINED);
 	}
-	/* outside/program exits 1: it ran */
 	return esc_wait(pid);
 }
 

@@ -100,8 +100,10 @@ static int way_moved_cwd(void)
 {
 	mkdir("a", 0700);
 	mkdir("a/b", 0700);
-	if (chdir("a/b") < 0 || rename("../../a/b", "../../moved") < 0)
+	if (chdir("a/b") < 0 || rename("../../a/b", "../../moved") < 0) {
+		perror("rename");
 		return CANNOT;
+	}
 	snprintf(path, sizeof(path), "../../../../../../../../..%s", esc_secret());
 	return esc_open_libc(path);
 }

@@ -49,7 +49,7 @@ static int way_vm_read(void)
 	return read_memory(esc_number("victim"), esc_number("memory"));
 }
 
-/* Where the launcher's text begins: a static program that is not position-independent. */
+/* Where a program's text begins that is not position-independent: turf is one, "stand" is built so. */
 static int way_monitor_vm_read(void)
 {
 	return read_memory(esc_number("monitor"), 0x400000);
@@ -86,17 +86,6 @@ static int way_monitor_mem(void)
 	return esc_verdict(path, esc_sys(SYS_open, path, O_RDWR));
 }
 
-static int way_madvise(void)
-{
-	long pidfd = esc_sys(SYS_pidfd_open, esc_number("victim"), 0);
-	struct iovec page = {(void *)(esc_number("memory") & ~4095L), 4096};
-
-	if (pidfd < 0)
-		return esc_verdict("pidfd_open", pidfd);
-	return esc_verdict("process_madvise",
-			   esc_sys(SYS_process_madvise, pidfd, &page, 1, 20 /* MADV_COLD */, 0));
-}
-
 static int way_kcmp(void)
 {
 	return esc_verdict("kcmp", esc_sys(SYS_kcmp, getpid(), esc_number("victim"), 2 /* KCMP_FILES */, 0, 0));
@@ -107,6 +96,6 @@ static const struct esc_way ways[] = {
 	{"vm_read", way_vm_read},     {"vm_write", way_vm_write},
 	{"getfd", way_getfd},	      {"monitor_seize", way_monitor_seize},
 	{"monitor_mem", way_monitor_mem}, {"monitor_vm_read", way_monitor_vm_read},
-	{"madvise", way_madvise},     {"kcmp", way_kcmp},
+	{"kcmp", way_kcmp},
 };
 ESC_MAIN(ways)

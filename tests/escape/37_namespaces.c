@@ -9,6 +9,10 @@
 
 #include "escape.h"
 
+#ifndef AT_RECURSIVE
+#define AT_RECURSIVE 0x8000
+#endif
+
 static int way_unshare(void)
 {
 	return esc_verdict("unshare", esc_sys(SYS_unshare, CLONE_NEWUSER));
@@ -33,12 +37,6 @@ static int way_clone3(void)
 	return esc_verdict("clone3", pid);
 }
 
-/* The flag alone, in the upper half of nothing: 32 bits count for unshare. */
-static int way_unshare_high(void)
-{
-	return esc_verdict("unshare", esc_sys(SYS_unshare, CLONE_NEWUSER | 1L << 32));
-}
-
 static int way_mount(void)
 {
 	esc_sys(SYS_unshare, CLONE_NEWUSER | CLONE_NEWNS);
@@ -60,7 +58,7 @@ static int way_fsopen(void)
 static int way_open_tree(void)
 {
 	esc_sys(SYS_unshare, CLONE_NEWUSER | CLONE_NEWNS);
-	return esc_verdict("open_tree", esc_sys(SYS_open_tree, AT_FDCWD, "/", 1 /* OPEN_TREE_CLONE */));
+	return esc_verdict("open_tree", esc_sys(SYS_open_tree, AT_FDCWD, "/", 1 | AT_RECURSIVE /* OPEN_TREE_CLONE */));
 }
 
 static int way_pivot_root(void)
@@ -110,7 +108,7 @@ static int way_cgroup(void)
 
 static const struct esc_way ways[] = {
 	{"unshare", way_unshare}, {"clone", way_clone},	      {"clone3", way_clone3},
-	{"unshare_high", way_unshare_high}, {"mount", way_mount}, {"tmpfs", way_tmpfs},
+	{"mount", way_mount}, {"tmpfs", way_tmpfs},
 	{"fsopen", way_fsopen},	  {"open_tree", way_open_tree}, {"pivot_root", way_pivot_root},
 	{"chroot", way_chroot},	  {"setns", way_setns},	      {"cgroup", way_cgroup},
 };

@@ -1,5 +1,5 @@
 /*
- * A 32-bit program without any library (attack 2): opens the file named by argv[1] and exits 1 when it could
+ * A 32-bit program without any library (attack 2): opens the file named by argv[1] and exits 101 when it could
  * read from it, 0 when not. Built with -m32 -nostdlib -static; the kernel may have no 32-bit support at all.
  */
 static int call3(int nr, int a, int b, int c)
@@ -17,7 +17,7 @@ __attribute__((used)) static void run(int *stack)
 	int fd = call3(5 /* open */, stack[2], 0, 0);
 	int got = fd >= 0 && call3(3 /* read */, fd, (int)&byte, 1) == 1;
 
-	call3(1 /* exit */, got, 0, 0);
+	call3(1 /* exit */, got ? 101 : 0, 0, 0);
 	for (;;)
 		;
 }

@@ -22,6 +22,8 @@ home=$(getent passwd "$TURF_TEST_USER" | cut -d: -f6)
 as_victim() { as_user env -i HOME="$home" PATH=/usr/bin:/bin LANG=C.UTF-8 TURF_WORKDIR="$base/turf" "$@"; }
 
 base=$(as_user mktemp -d "$home/turf-escape.XXXXXX") || exit 1
+# The attempts themselves, at the same path inside and outside.
+bin=$(as_user mktemp -d "$home/turf-attempts.XXXXXX") || exit 1
 victim=
 end_victim() {
 	[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null
@@ -29,7 +31,7 @@ end_victim() {
 }
 cleanup() {
 	end_victim
-	rm -rf "$base"
+	rm -rf "$base" "$bin"
 }
 trap cleanup EXIT
 trap 'exit 130' INT TERM
@@ -39,20 +41,20 @@ trap 'exit 130' INT TERM
 build_one() { # COMPILER... SOURCE OUT
 	local out=${*: -1} flags=(-std=gnu11 -O1 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wno-unused-parameter)
 	set -- "${@:1:$#-1}"
-	"$1" "${flags[@]}" "${@:2}" -o "$base/bin/$out" || { echo "escape: cannot build $out" >&2; exit 1; }
+	"$1" "${flags[@]}" "${@:2}" -o "$bin/$out" || { echo "escape: cannot build $out" >&2; exit 1; }
 }
 
 build_all() {
 	local program build source
-	as_user mkdir -p "$base"/{bin,state,outside,scratch,turf}
+	as_user mkdir -p "$base"/{state,outside,scratch,turf}
 	for program in scene refuse outside_program id_probe; do
-		build_one "$CC" "$HERE/$program.c" "$program"
+		build_one "$CC" -no-pie "$HERE/$program.c" "$program"
 	done
 	build_one "$CC" "$TOP/tests/cli/ptydrive.c" ptydrive
 	have_i386=
 	if "$CC" -m32 -nostdlib -static -ffreestanding -fno-pie -no-pie -fno-stack-protector -O1 \
-		-o "$base/bin/i386_reader" "$HERE/i386_reader.c" 2>/dev/null; then
-		[ "$("$base/bin/i386_reader" /etc/passwd; echo $?)" = 1 ] && have_i386=1
+		-o "$bin/i386_reader" "$HERE/i386_reader.c" 2>/dev/null; then
+		[ "$("$bin/i386_reader" /etc/passwd; echo $?)" = 101 ] && have_i386=1
 	fi
 	cut -f1,3 "$HERE/expected.tsv" | grep -v '^#' | sort -u >"$base/state/builds"
 	while read -r program build; do
@@ -65,18 +67,20 @@ build_all() {
 		*) echo "escape: $program: no build $build" >&2; exit 1 ;;
 		esac
 	done <"$base/state/builds"
-	cp "$TURF" "$base/bin/turf"
+	cp "$TURF" "$bin/turf"
+	# The user's own, as after an installation into the home: nothing but turf protects it.
+	[ "$(id -u)" != 0 ] || chown "$TURF_TEST_USER" "$bin/turf"
 	have_root=
 	if [ "$(id -u)" = 0 ]; then
 		have_root=1
 		local id
-		for id in setuid setgid filecap; do cp "$base/bin/id_probe" "$base/bin/id_probe.$id"; done
-		chown root:root "$base"/bin/id_probe.*
-		chmod 4755 "$base/bin/id_probe.setuid"
-		chmod 2755 "$base/bin/id_probe.setgid"
-		"$base/bin/scene" filecap "$base/bin/id_probe.filecap" || rm -f "$base/bin/id_probe.filecap"
+		for id in setuid setgid filecap; do cp "$bin/id_probe" "$bin/id_probe.$id"; done
+		chown root:root "$bin"/id_probe.*
+		chmod 4755 "$bin/id_probe.setuid"
+		chmod 2755 "$bin/id_probe.setgid"
+		"$bin/scene" filecap "$bin/id_probe.filecap" || rm -f "$bin/id_probe.filecap"
 	fi
-	chmod 755 "$base/bin"
+	chmod 755 "$bin"
 }
 
 # ---- the scene ----
@@ -84,8 +88,9 @@ build_all() {
 set_scene() {
 	end_victim
 	rm -f "$base"/state/{info,hits,victim}
-	as_user "$base/bin/scene" make "$base" || exit 1
-	as_victim "$base/bin/scene" victim "$base" </dev/null >/dev/null &
+	as_user "$bin/scene" make "$base" "$bin/outside_program" || exit 1
+	as_victim "$bin/scene" victim "$base" </dev/null >"$base/state/victim.log" 2>&1 &
+	disown
 	local n=0
 	until [ -s "$base/state/info" ]; do
 		sleep 0.01
@@ -102,26 +107,24 @@ set_scene() {
 # attempt HOW PROGRAM WAY BUILD SETUP: sets outcome to escaped, contained, cannot or "broken: ...".
 attempt() {
 	local how=$1 program=$2 way=$3 build=$4 setup=$5 status report
-	local exe=$base/bin/$program.$build cwd=$base/scratch
-	local cmd=() args=("base=$base" "bin=$base/bin")
+	local cwd=$base/scratch cmd=() args=("base=$base") turf=("$bin/turf" run -q)
 
+	case $how in
+	bare) cmd=("$bin/scene" stand) ;;
+	kernel) cmd=("${turf[@]}" --tier kernel) ;;
+	cooperative) cmd=("${turf[@]}" --tier cooperative) ;;
+	no-userns) cmd=("$bin/refuse" userns "${turf[@]}" --tier kernel) ;;
+	esac
+	[ "$how" = bare ] || cmd+=(--ro "$bin" --)
 	# shellcheck disable=SC2206 # words on purpose
-	args+=($info)
+	args+=("bin=$bin" $info)
 	case $setup in *tty*) args+=(tty=@TTY@) ;; esac
 	case $setup in *cwd*) cwd=$base/outside ;; esac
-	case $how in
-	bare) cmd=("$base/bin/scene" stand "$exe" "$way" "${args[@]}") ;;
-	kernel) cmd=("$base/bin/turf" run -q --tier kernel --ro "$base/bin" -- "$exe" "$way" "${args[@]}") ;;
-	cooperative)
-		cmd=("$base/bin/turf" run -q --tier cooperative --ro "$base/bin" -- "$exe" "$way" "${args[@]}") ;;
-	no-userns)
-		cmd=("$base/bin/refuse" userns "$base/bin/turf" run -q --tier kernel --ro "$base/bin" --
-			"$exe" "$way" "${args[@]}") ;;
-	esac
+	cmd+=("$bin/$program.$build" "$way" "${args[@]}")
 	# The process that stands between caller and attempt tells its number: turf's supervisor, or "stand".
 	# shellcheck disable=SC2016 # the inner shell expands it
 	cmd=(sh -c 'exec "$0" "$@" "monitor=$$"' "${cmd[@]}")
-	case $setup in *tty*) cmd=("$base/bin/ptydrive" -- "${cmd[@]}") ;; esac
+	case $setup in *tty*) cmd=("$bin/ptydrive" -- "${cmd[@]}") ;; esac
 
 	rm -rf "${base:?}"/scratch/*
 	case $setup in
@@ -130,7 +133,8 @@ attempt() {
 	*) (cd "$cwd" && as_victim timeout -k 5 25 "${cmd[@]}") </dev/null >"$base/state/log" 2>&1 ;;
 	esac
 	status=$?
-	report=$(as_judge check "$base")
+	report=$(as_judge check "$base" "$bin/outside_program")
+	[[ $setup != *beat* ]] || report+=$(still_beats)
 	if [ -n "$report" ]; then
 		echo "scene: $report" >>"$base/state/log"
 		set_scene
@@ -144,8 +148,20 @@ attempt() {
 	[ -z "$report" ] || outcome=escaped
 }
 
-# Only root sees what a process that is not dumpable does; without root the user's own eyes must do.
-as_judge() { "$base/bin/scene" "$@"; }
+# Whether something still writes to the log; waits for its end then, so that the next attempt has a log of its own.
+still_beats() {
+	local before=-1 now n=0
+	now=$(stat -c %s "$base/state/log")
+	while [ "$now" != "$before" ] && [ $n -lt 200 ]; do
+		[ $n = 0 ] || sleep 0.1
+		before=$now
+		now=$(stat -c %s "$base/state/log")
+		n=$((n + 1))
+	done
+	[ $n -lt 3 ] || echo "something still runs"
+}
+
+as_judge() { as_user "$bin/scene" "$@"; }
 
 ok() {
 	passed=$((passed + 1))
@@ -167,6 +183,8 @@ expect() {
 	shift 3
 	attempt "$how" "$@"
 	case $who/$outcome in
+	refused/"broken: exit 126") ok "$name: turf refuses to start it, as listed" ;;
+	refused/*) bad "$name: listed as refused, but it ran ($outcome)" ;;
 	open/escaped) ok "$name: open, as listed" ;;
 	open/contained) bad "$name: listed as open, but it is contained: the table is out of date" ;;
 	*/escaped) bad "$name: ESCAPED (listed as blocked by $who)" ;;
@@ -185,7 +203,7 @@ row() {
 	esac
 	if [ "$control" = yes ] && ! { [ -z "$have_userns" ] && [[ $setup = *userns* ]]; }; then
 		attempt bare "$program" "$way" "$build" "$setup"
-		if [ "$outcome" = cannot ] || { [ "$outcome" = contained ] && [[ $setup = *new* ]]; }; then
+		if [ "$outcome" = cannot ] || { [ "$outcome" = contained ] && [[ $setup = *maybe* ]]; }; then
 			skip "$name" "this host cannot show it"
 			return
 		elif [ "$outcome" != escaped ]; then
@@ -200,7 +218,7 @@ row() {
 
 build_all
 set_scene
-as_judge check "$base" || { echo "escape: the scene is not as it was made" >&2; exit 1; }
+as_judge check "$base" "$bin/outside_program" || { echo "escape: the scene is not as it was made" >&2; exit 1; }
 have_userns=
 as_user unshare -U true 2>/dev/null && have_userns=1
 ulimit -c unlimited 2>/dev/null

@@ -2,7 +2,7 @@
  * The world outside, which the attempts must not touch: files, a process, sockets; and the judge who looks
  * afterwards whether it is as it was, whatever the attempt itself says.
  *
- *     scene make BASE      the files below BASE/outside, as new
+ *     scene make BASE PROGRAM   the files below BASE/outside, as new
  *     scene victim BASE    the process; writes BASE/state/info when it is ready; runs until killed
  *     scene check BASE     prints what has changed and which processes are left (and ends those); 1 when any
  *     scene stand CMD...   stands where turf would: runs CMD as a child and passes its status on
@@ -35,7 +35,7 @@
 #define OLD_TIME 1000000000
 #define GRACE_MS 500
 
-static const char *base;
+static const char *base, *program;
 static char secret_in_memory[] = SECRET;
 
 static const char *at(const char *rest)
@@ -59,7 +59,7 @@ static void __attribute__((noreturn)) die(const char *what)
 struct file {
 	const char *name;
 	mode_t mode;
-	const char *text; /* NULL: a copy of bin/outside_program */
+	const char *text; /* NULL: a copy of the program named */
 };
 
 static const struct file files[] = {
@@ -96,7 +96,7 @@ static void make_file(const struct file *f)
 		int fd = open(path, O_CREAT | O_EXCL | O_WRONLY, 0700);
 		if (fd < 0)
 			die(path);
-		if (f->text ? write(fd, f->text, strlen(f->text)) < 0 : esc_copy(at("bin/outside_program"), fd))
+		if (f->text ? write(fd, f->text, strlen(f->text)) < 0 : esc_copy(program, fd))
 			die(path);
 		fchmod(fd, f->mode & 07777);
 		close(fd);
@@ -478,6 +478,7 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	base = argv[2];
+	program = argc > 3 ? argv[3] : "";
 	if (!strcmp(argv[1], "make"))
 		return make();
 	if (!strcmp(argv[1], "victim"))
