@@ -32,6 +32,8 @@ static pid_t start(void (*body)(int told), int *ret_told)
 	if (!pid) {
 		close(fd[0]);
 		setsid();
+		signal(SIGINT, SIG_DFL); /* libcheck's handlers kill the whole test */
+		signal(SIGTERM, SIG_DFL);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		body(fd[1]);
 		_exit(0);
