@@ -15,6 +15,8 @@
 #define FILL_GROWING 20000ull /* bytes a microsecond */
 #define FILL_STEADY 4000ull
 
+#define SURELY_OVER 2
+#define PROBABLY_OVER 16
 #define LOOK_MIN (1 * MS)
 #define LOOK_MAX (250 * MS)
 #define LOOK_PIDS (10 * MS)
@@ -114,24 +116,41 @@ static struct tf_verdict act(enum tf_act what, enum tf_reason reason, uint64_t n
 	return (struct tf_verdict){.act = what, .reason = reason, .next_us = next_us};
 }
 
+/*
+ * A PSS reading. Two in a row that are surely above kill; so do many that are only probably above, or a process that
+ * maps and unmaps shared pages all the time could keep every reading doubtful.
+ */
+static struct tf_verdict judge_pss(struct tf_watch *watch, const struct tf_reading *r)
+{
+	uint64_t limit = watch->limits.memory_bytes;
+	int is_sure = r->pss_bytes > limit && r->pss_bytes - limit > r->pss_error_bytes;
+
+	if (r->pss_bytes <= limit) {
+		watch->over = watch->surely_over = 0;
+		return act(TF_ACT_NONE, 0, TF_NEVER);
+	}
+	watch->over++;
+	watch->surely_over = is_sure ? watch->surely_over + 1 : 0;
+	if (watch->surely_over >= SURELY_OVER || watch->over >= PROBABLY_OVER)
+		return act(TF_ACT_KILL, TF_REASON_MEMORY, TF_NEVER);
+	return act(TF_ACT_NONE, 0, is_sure ? 0 : LOOK_MIN);
+}
+
 struct tf_verdict tf_limits_judge(struct tf_watch *watch, const struct tf_reading *r)
 {
 	const struct tf_limits *limits = &watch->limits;
-	struct tf_verdict verdict = {.act = TF_ACT_NONE};
+	struct tf_verdict verdict = {.act = TF_ACT_NONE, .next_us = TF_NEVER};
 
 	if (limits->pids && r->processes > limits->pids)
 		return act(TF_ACT_KILL, TF_REASON_PIDS, TF_NEVER);
 	if (limits->memory_bytes && r->rss_bytes > filter(limits->memory_bytes)) {
 		if (!r->has_pss)
 			return act(TF_ACT_READ_PSS, 0, 0);
-		if (r->pss_bytes <= limits->memory_bytes)
-			watch->over = 0;
-		else if (++watch->over >= 2)
-			return act(TF_ACT_KILL, TF_REASON_MEMORY, TF_NEVER);
-		else
-			return act(TF_ACT_NONE, 0, 0);
+		verdict = judge_pss(watch, r);
+		if (verdict.act != TF_ACT_NONE || verdict.next_us != TF_NEVER)
+			return verdict;
 	} else {
-		watch->over = 0;
+		watch->over = watch->surely_over = 0;
 	}
 	if (limits->cpu_ms && limits->cpu_ms <= TF_NEVER / MS && r->cpu_us >= limits->cpu_ms * MS)
 		return act(TF_ACT_TERMINATE, TF_REASON_CPUTIME, TF_NEVER);

@@ -15,7 +15,8 @@ struct tf_reading {
 	uint64_t since_us; /* between the look before and this one */
 	uint64_t cpu_us;   /* used so far: living, reaped and known to be lost */
 	uint64_t rss_bytes;
-	uint64_t pss_bytes; /* when has_pss */
+	uint64_t pss_bytes;       /* when has_pss */
+	uint64_t pss_error_bytes; /* it may be so much too high */
 	int has_pss;
 	uint32_t processes;
 	int is_active;      /* CPU was used or processes came and went since the look before */
@@ -29,7 +30,7 @@ struct tf_watch {
 	int is_measured;     /* looks are wanted for the report alone, too */
 	uint32_t processors; /* that the sandbox can keep busy at once */
 	/* state */
-	uint32_t over; /* readings in a row above the memory limit */
+	uint32_t over, surely_over; /* readings in a row above the memory limit */
 	uint64_t last_rss;
 	uint64_t idle_us; /* for how long nothing has happened */
 };

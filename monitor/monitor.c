@@ -121,13 +121,18 @@ static void terminate_for(struct run *run, enum tf_reason reason)
 
 /* ---- looking ---- */
 
+static uint64_t least_pss(const struct tf_reading *r)
+{
+	return r->pss_bytes > r->pss_error_bytes ? r->pss_bytes - r->pss_error_bytes : 0;
+}
+
 static void note_peaks(struct tf_usage *usage, const struct tf_reading *r)
 {
 	usage->looks++;
 	if (r->rss_bytes > usage->peak_rss_bytes)
 		usage->peak_rss_bytes = r->rss_bytes;
-	if (r->has_pss && r->pss_bytes > usage->peak_pss_bytes)
-		usage->peak_pss_bytes = r->pss_bytes;
+	if (r->has_pss && least_pss(r) > usage->peak_pss_bytes)
+		usage->peak_pss_bytes = least_pss(r);
 	if (r->processes > usage->peak_processes)
 		usage->peak_processes = r->processes;
 }
@@ -330,6 +335,16 @@ static void take_deadlines(struct run *run)
 		look(run);
 }
 
+/* A terminal that has gone away is SIGHUP, whoever is told of it by the kernel. */
+static void relay_event(struct run *run, const struct epoll_event *event)
+{
+	int had_tty = run->relay->tty >= 0;
+
+	tf_relay_event(run->relay, event->data.u32, event->events);
+	if (had_tty && run->relay->tty < 0 && sigismember(&run->signals.taken, SIGHUP))
+		end_request(run, SIGHUP);
+}
+
 static void turn(struct run *run)
 {
 	struct epoll_event event[4];
@@ -344,7 +359,7 @@ static void turn(struct run *run)
 		if (event[i].data.u32 == SIGNALS_READY)
 			take_signals(run);
 		else
-			tf_relay_event(run->relay, event[i].data.u32, event[i].events);
+			relay_event(run, &event[i]);
 	}
 	if (!run->reaper.has_ended)
 		take_deadlines(run);
@@ -398,6 +413,19 @@ static void fill_outcome(struct run *run, struct tf_outcome *ret)
 	*ret = o;
 }
 
+/* Never less than was seen: the end itself hides what is killed before a parent that ignores its children. */
+static void note_cpu(struct run *run)
+{
+	uint64_t reaped = run->reaper.user_us + run->reaper.system_us;
+	uint64_t least = reaped + run->sampler.lost_us;
+
+	if (run->sampler.is_cpu_sampled && run->sampler.cpu_us > least)
+		least = run->sampler.cpu_us;
+	run->usage.is_cpu_sampled = run->sampler.is_cpu_sampled;
+	run->usage.cpu_user_us = run->reaper.user_us + (least - reaped);
+	run->usage.cpu_system_us = run->reaper.system_us;
+}
+
 /* Everything inside ends here, whatever happened. */
 static void finish(struct run *run)
 {
@@ -421,9 +449,7 @@ static void finish(struct run *run)
 		tf_relay_drain(run->relay, DRAIN_PATIENCE_MS);
 		tf_relay_stop(run->relay);
 	}
-	run->usage.is_cpu_sampled = run->sampler.is_cpu_sampled;
-	run->usage.cpu_user_us = run->reaper.user_us + run->sampler.lost_us;
-	run->usage.cpu_system_us = run->reaper.system_us;
+	note_cpu(run);
 	tf_sampler_done(&run->sampler);
 	if (run->epoll >= 0)
 		close(run->epoll);

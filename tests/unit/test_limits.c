@@ -81,6 +81,27 @@ START_TEST(two_readings_before_a_kill)
 }
 END_TEST
 
+START_TEST(a_doubtful_reading_does_not_kill_at_once)
+{
+	struct tf_watch watch = memory_watch(64);
+	struct tf_reading r = {.rss_bytes = 90 * MIB, .pss_bytes = 70 * MIB, .pss_error_bytes = 10 * MIB, .has_pss = 1,
+			       .is_active = 1};
+	struct tf_verdict v = {.act = TF_ACT_NONE};
+	int readings = 0;
+
+	for (int i = 0; i < 5; i++) {
+		v = tf_limits_judge(&watch, &r);
+		ck_assert_int_eq(v.act, TF_ACT_NONE);
+		ck_assert_uint_eq(v.next_us, 1000);
+	}
+	/* But doubt cannot be kept up for ever. */
+	for (readings = 5; v.act == TF_ACT_NONE && readings < 100; readings++)
+		v = tf_limits_judge(&watch, &r);
+	ck_assert_int_eq(v.act, TF_ACT_KILL);
+	ck_assert_int_le(readings, 20);
+}
+END_TEST
+
 START_TEST(the_limit_itself_is_allowed)
 {
 	struct tf_watch watch = memory_watch(64);
@@ -211,6 +232,7 @@ Suite *test_limits_suite(void)
 	tcase_add_test(t, wall_clock);
 	tcase_add_test(t, rss_alone_never_kills);
 	tcase_add_test(t, two_readings_before_a_kill);
+	tcase_add_test(t, a_doubtful_reading_does_not_kill_at_once);
 	tcase_add_test(t, the_limit_itself_is_allowed);
 	tcase_add_test(t, the_interval_follows_the_headroom);
 	tcase_add_test(t, looking_is_never_dear);

@@ -521,14 +521,18 @@ END_TEST
 START_TEST(the_terminal_goes_away)
 {
 	struct scene scene;
+	struct tf_outcome o;
 	char what = 0;
 
 	begin(&scene, &(struct job){.program = answer_lines});
 	expect(&scene, "ready");
-	close(scene.screen); /* SIGHUP to the shell's session; the shell here does not die of it */
+	close(scene.screen); /* SIGHUP goes to the shell alone, and this one ignores it */
 	scene.screen = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	ck_assert_int_eq(read(scene.shell, &what, 1), 1);
 	ck_assert_int_eq(what, 'o');
+	ck_assert_int_eq(read(scene.shell, &o, sizeof(o)), sizeof(o));
+	ck_assert_int_eq(o.reason, TF_REASON_KILLED);
+	ck_assert_int_eq(o.signal, SIGHUP);
 	finish(&scene);
 }
 END_TEST
