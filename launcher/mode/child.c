@@ -171,13 +171,16 @@ static _Noreturn void run_leader(struct start *s, int pipe_fd)
 	_exit(tf_init_run(pid, tty));
 }
 
-static int start_with_leader(struct start *s, pid_t *ret_pid)
+/* What went wrong is in s->c. */
+static void start_with_leader(struct start *s, pid_t *ret_pid)
 {
 	struct verdict v;
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return step(s->c, "pipe", -errno);
+	if (pipe2(ends, O_CLOEXEC) < 0) {
+		step(s->c, "pipe", -errno);
+		return;
+	}
 	pid_t pid = fork();
 	if (pid == 0) {
 		close(ends[0]);
@@ -186,35 +189,34 @@ static int start_with_leader(struct start *s, pid_t *ret_pid)
 	close(ends[1]);
 	if (pid < 0) {
 		close(ends[0]);
-		return step(s->c, "fork", -errno);
+		step(s->c, "fork", -errno);
+		return;
 	}
 	ssize_t n = tf_fd_read(ends[0], &v, sizeof(v));
 	close(ends[0]);
 	*ret_pid = pid;
 	if (n == 0)
-		return 0;
+		return;
 	static char failed[sizeof(v.failed)];
 	memcpy(failed, v.failed, sizeof(failed));
-	return step(s->c, n == sizeof(v) ? failed : "starting", n == sizeof(v) ? -v.error : -EIO);
+	step(s->c, n == sizeof(v) ? failed : "starting", n == sizeof(v) ? -v.error : -EIO);
 }
 
 int tf_child_start(struct tf_child *c, pid_t *ret_pid)
 {
 	struct start s = {.c = c, .parent = getpid()};
 	sigset_t all;
-	int rc;
 
 	c->failed = NULL;
 	c->error = 0;
 	/* No handler may run in the child, which shares our memory; exec resets them, and keeps what the caller ignores. */
 	sigfillset(&all);
 	sigprocmask(SIG_SETMASK, &all, &s.mask);
-	if (c->pty) {
-		rc = start_with_leader(&s, ret_pid);
-	} else {
-		rc = step(c, "clone", clone_vfork(plain_child, &s));
-		*ret_pid = rc;
-	}
+	*ret_pid = -1;
+	if (c->pty)
+		start_with_leader(&s, ret_pid);
+	else
+		*ret_pid = step(c, "clone", clone_vfork(plain_child, &s));
 	sigprocmask(SIG_SETMASK, &s.mask, NULL);
 	if (!c->error)
 		return 0;

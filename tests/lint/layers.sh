@@ -13,7 +13,8 @@ allowed() {
 	launcher/base) echo preload/core launcher/base ;;
 	launcher/kernel) echo preload/core launcher/base launcher/kernel launcher/plan/settings.h ;;
 	launcher/plan) echo preload/core launcher/base launcher/kernel launcher/plan ;;
-	launcher/mode) echo preload/core monitor launcher/base launcher/kernel launcher/plan launcher/mode ;;
+	# the first exec is planned with the code that plans every later one (docs/design.md)
+	launcher/mode) echo preload/core preload/rt monitor launcher/base launcher/kernel launcher/plan launcher/mode ;;
 	launcher/cli) echo preload/core monitor launcher/base launcher/kernel launcher/plan launcher/mode launcher/cli ;;
 	launcher/compile) echo preload/core launcher/base launcher/plan launcher/compile ;;
 	*) echo ;;
