@@ -15,6 +15,7 @@
 #include "reaper.h"
 #include "relay.h"
 #include "signals.h"
+#include "slim.h"
 
 #define MS 1000ull
 #define SIGNALS_READY 0u /* event of the signalfd; the relay's are 1 and 2 */
@@ -22,6 +23,7 @@
 #define SIGNALS_AT_ONCE 64
 #define SAME_REQUEST_US (100 * MS) /* timeout(1) signals twice: the process, then its group */
 #define DRAIN_PATIENCE_MS 5000
+#define SLIM_AFTER_MS 50 /* without an event: then it is going to be a longer run */
 
 struct run {
 	const struct tf_monitor_opts *opts;
@@ -32,6 +34,7 @@ struct run {
 	struct tf_target target;
 	struct tf_usage usage;
 	int epoll;
+	int is_slim;    /* what only the start needed has been given back */
 	int error;      /* supervision failed */
 	int has_reason; /* a limit was hit */
 	enum tf_reason reason;
@@ -271,8 +274,15 @@ static void turn(struct run *run)
 {
 	struct epoll_event event[4];
 	uint64_t now = now_us();
-	int n = epoll_wait(run->epoll, event, 4, timeout_ms(next_deadline(run, now), now));
+	int wait_ms = timeout_ms(next_deadline(run, now), now), n;
 
+	if (!run->is_slim && (wait_ms < 0 || wait_ms > SLIM_AFTER_MS))
+		wait_ms = SLIM_AFTER_MS;
+	n = epoll_wait(run->epoll, event, 4, wait_ms);
+	if (n == 0 && wait_ms == SLIM_AFTER_MS && !run->is_slim) {
+		run->is_slim = 1;
+		tf_slim();
+	}
 	if (n < 0 && errno != EINTR) {
 		fail(run, -errno);
 		return;
@@ -367,7 +377,7 @@ int tf_monitor_run(const struct tf_monitor_opts *opts, struct tf_outcome *ret)
 	struct run run = {.opts = opts, .epoll = -1, .kill_us = TF_NEVER};
 	int rc;
 
-	run.start_us = now_us();
+	run.start_us = opts->started_us ? opts->started_us : now_us();
 	run.reaper.child = opts->child;
 	tf_look_init(&run.look, opts, run.start_us);
 	run.target = (struct tf_target){.set = &run.look.sampler.set,

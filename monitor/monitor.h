@@ -66,6 +66,8 @@ struct tf_monitor_opts {
 	int pty; /* the sandbox's pty master, -1 = none; needs tty. The caller has closed the slave */
 	int is_output_only; /* what is typed is not for the sandbox (stdin is something else): no raw mode */
 	int is_init; /* child is turf's session leader (init.h), whose stop means the program's stop (Ctrl-Z) */
+	uint64_t
+	        started_us; /* CLOCK_MONOTONIC when the child was started: wall time counts from there; 0 = now */
 	int is_measured; /* look now and then for the report's peaks even when no limit needs it */
 	int status_fd;   /* not used yet: -1 */
 };
