@@ -31,16 +31,17 @@ inside() {
 	turf run -q "$@" -- /bin/sh -c "$script"
 }
 
-# What a run left in the work dir, but for the library and caches.
-# A clean slot (mode 0500, its private directories empty) is kept for the next run and is not counted.
+# What a run left in the work dir. A clean slot (run-N, mode 0500, empty directories, the last view) is no remains:
+# the next run takes it. See launcher/mode/box.h.
 left_behind() {
-	local box
-	for box in "$TURF_WORKDIR"/fallback/* "$TURF_WORKDIR"/sandbox/*; do
-		[ -e "$box" ] || continue
-		case ${box##*/}:$(stat -c %a "$box") in
-		run-*:500) find "$box" -mindepth 2 ;;
-		*) find "$box" ;;
-		esac
+	local all=$TURF_WORKDIR/fallback slot
+	[ -d "$all" ] || return 0
+	find "$all" -mindepth 1 -maxdepth 1 ! -name 'run-[0-9]*'
+	for slot in "$all"/run-[0-9]*; do
+		[ -d "$slot" ] || continue
+		find "$slot" -maxdepth 0 ! -perm 0500
+		find "$slot" -mindepth 1 -maxdepth 1 ! -type d ! -name view ! -name shared
+		find "$slot" -mindepth 2
 	done
 }
 

@@ -27,7 +27,7 @@ on_terminal() {
 
 @test "the window's size is the caller's, also after a change" {
 	run on_terminal w=100x30 'e=30 100' w=132x43 'e=43 132' 's=done\n' -- \
-		turf run -q -- sh -c 'stty size; trap "stty size" WINCH; while ! read -r x; do :; done; echo "$x"'
+		turf run -q -- sh -c 'trap "stty size" WINCH; stty size; while ! read -r x; do :; done; echo "$x"'
 	is_status 0
 	run on_terminal w=100x30 -- turf run -q -- sh -c 'echo $COLUMNS; stty size'
 	has "30 100"
@@ -46,14 +46,15 @@ on_terminal() {
 }
 
 @test "Ctrl-D is the end of the input" {
-	run on_terminal 's=text\n' 'e=text' 's=\x04' -- turf run -q -- cat
+	run on_terminal e=ready 's=text\n' 'e=text' 'p=200' 's=\x04' -- turf run -q -- sh -c 'echo ready; exec cat'
 	is_status 0
 }
 
 @test "Ctrl-Z stops turf and the program, fg goes on" {
-	run on_terminal 'p=300' 's=turf run -q -- sh -c "echo run\x2dning; sleep 1; read -r x; echo got \\\\$x"\n' 'e=run-ning' \
+	as_user sh -c 'printf "%s\n" "echo running" "sleep 0.5" "read -r x" "echo got \$x" >"$0/project/script"' "$SCENE"
+	run on_terminal 'p=300' "s=turf run -q --ro $SCENE/project -- sh $SCENE/project/script\\n" 'e=running' \
 		's=\x1a' 'e=topped' 's=echo in-the-shell $((40 + 2))\n' 'e=in-the-shell 42' \
-		's=fg\n' 'p=300' 's=word\n' 'e=got word' 's=exit 7\n' -- bash --norc -i
+		's=fg\n' 'p=300' 's=word\n' 'e=got word' 'p=500' 's=exit 7\n' -- bash --norc -i
 	is_status 7
 }
 
