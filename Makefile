@@ -40,4 +40,4 @@ clean:
 .PHONY: clean
 
 # Headers that an object was made from.
--include $(shell test -d $(BUILD) && find $(BUILD) -name '*.d')
+-include $(shell test -d $(BUILD) && find $(BUILD) -type f -name '*.d')

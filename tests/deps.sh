@@ -29,6 +29,7 @@ python3-venv|test|run /usr/bin/python3 -c 'import venv,ensurepip'|a program to c
 perl|test|cmd perl|a program to confine
 sqlite3|test|cmd sqlite3|a program to confine
 tar|test|cmd tar|a program to confine
+man-db|test|cmd man|the manual pages are read
 procps|test|cmd pgrep|the tests look for processes
 clang|lint|cmd clang|second compiler, sanitizers, fuzzing
 libclang-rt-14-dev|lint|glob /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.asan-x86_64.a|sanitizers of clang
