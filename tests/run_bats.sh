@@ -1,6 +1,8 @@
 #!/bin/bash
 # Runs the bats files of the directories (or the files) named, and prints the closing line that tests/check.sh reads.
 set -u
+# What the make that runs us tells its own children is nothing to the makes inside.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 TOP=$(cd "$(dirname "$0")/.." && pwd)
 export TOP
 BUILD=$(realpath "${BUILD:-$TOP/build}")

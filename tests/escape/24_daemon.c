@@ -3,6 +3,7 @@
  * deaf to signals, under another name, a reaper of its own, a swarm of them.
  * An escape: the scene finds it after turf has ended (the attempt itself always says "contained").
  */
+#include <time.h>
 #include "escape.h"
 
 /* Long enough to be found, short enough to leave nothing behind where nobody ends it. */
@@ -118,7 +119,9 @@ static int way_swarm(void)
  */
 static void relay(void)
 {
-	for (int i = 0; i < 5000; i++) {
+	time_t end = time(NULL) + 4;
+
+	for (int i = 0; i < 100000 && time(NULL) < end; i++) {
 		pid_t pid = fork();
 
 		if (pid > 0)
