@@ -25,6 +25,7 @@ bsdutils|test|cmd script|a terminal for the tests
 busybox-static|test|file /bin/busybox|a static program to confine
 git|test|cmd git|a program to confine
 nodejs|test|cmd node|a program to confine
+g++|test|cmd g++|C++ programs under the preloaded library
 python3-venv|test|run /usr/bin/python3 -c 'import venv,ensurepip'|a program to confine
 perl|test|cmd perl|a program to confine
 sqlite3|test|cmd sqlite3|a program to confine
