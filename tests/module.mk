@@ -78,9 +78,22 @@ lint: need-lint need-test
 	$(Q)$(MAKE) --no-print-directory lint-built
 lint-built: all
 	$(Q)BUILD=$(BUILD) CC=$(CC) tests/lint/run.sh
+# Benchmarks: the harness, the program that measures itself, and a static helper without libturf.so (tests/bench).
+bench_programs := $(addprefix $(BUILD)/bin/bench/,bench probe raw)
+$(BUILD)/bench/%.o: tests/bench/%.c
+	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(host_flags) -MMD -MP -c -o $@ $<
+$(BUILD)/bench/raw.o: tests/bench/raw.c | $(kernel_headers)
+	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(turf_flags) -MMD -MP -c -o $@ $<
+$(BUILD)/bin/bench/bench: $(BUILD)/bench/bench.o $(BUILD)/bench/sample.o
+$(BUILD)/bin/bench/probe: $(BUILD)/bench/probe.o
+$(BUILD)/bin/bench/bench $(BUILD)/bin/bench/probe:
+	$(call say,LINK,$@)mkdir -p $(@D) && $(CC) $(host_link) -o $@ $^
+$(BUILD)/bin/bench/raw: $(BUILD)/bench/raw.o
+	$(call say,LINK,$@)mkdir -p $(@D) && $(call turf_link,$(turf_ldflags) $^)
 bench: need-test
-	$(Q)$(MAKE) --no-print-directory all
-	$(Q)BUILD=$(BUILD) CC=$(CC) tests/bench/run.sh
+	$(Q)$(MAKE) --no-print-directory bench-built
+bench-built: all $(bench_programs)
+	$(Q)BUILD=$(BUILD) tests/bench/run.sh
 # Objects of replays and fuzzers are no throw-aways.
 .SECONDARY:
-.PHONY: asan asan-built lint lint-built bench
+.PHONY: asan asan-built lint lint-built bench bench-built
