@@ -19,7 +19,7 @@
  */
 static void divide(uintptr_t start, uintptr_t end)
 {
-	for (uintptr_t at = start; at < end && at - start < DIVIDE_MAX; at += 2 * BLOCK)
+	for (uintptr_t at = start; at < end && at - start < DIVIDE_MAX; at += BLOCK + BLOCK)
 		madvise((void *)at, end - at < BLOCK ? end - at : BLOCK, MADV_RANDOM);
 }
 

@@ -62,7 +62,8 @@ END_TEST
 START_TEST(two_readings_before_a_kill)
 {
 	struct tf_watch watch = memory_watch(64);
-	struct tf_reading r = {.rss_bytes = 65 * MIB, .pss_bytes = 65 * MIB, .has_pss = 1, .is_active = 1};
+	struct tf_reading r = {
+	        .rss_bytes = 65 * MIB, .pss_bytes = 65 * MIB, .has_pss = 1, .is_active = 1};
 	struct tf_reading low = {.rss_bytes = 10 * MIB, .is_active = 1};
 	struct tf_verdict v = tf_limits_judge(&watch, &r);
 
@@ -84,8 +85,11 @@ END_TEST
 START_TEST(a_doubtful_reading_does_not_kill_at_once)
 {
 	struct tf_watch watch = memory_watch(64);
-	struct tf_reading r = {.rss_bytes = 90 * MIB, .pss_bytes = 70 * MIB, .pss_error_bytes = 10 * MIB, .has_pss = 1,
-			       .is_active = 1};
+	struct tf_reading r = {.rss_bytes = 90 * MIB,
+	                       .pss_bytes = 70 * MIB,
+	                       .pss_error_bytes = 10 * MIB,
+	                       .has_pss = 1,
+	                       .is_active = 1};
 	struct tf_verdict v = {.act = TF_ACT_NONE};
 	int readings = 0;
 
@@ -105,7 +109,8 @@ END_TEST
 START_TEST(the_limit_itself_is_allowed)
 {
 	struct tf_watch watch = memory_watch(64);
-	struct tf_reading r = {.rss_bytes = 64 * MIB, .pss_bytes = 64 * MIB, .has_pss = 1, .is_active = 1};
+	struct tf_reading r = {
+	        .rss_bytes = 64 * MIB, .pss_bytes = 64 * MIB, .has_pss = 1, .is_active = 1};
 
 	for (int i = 0; i < 3; i++)
 		ck_assert_int_eq(tf_limits_judge(&watch, &r).act, TF_ACT_NONE);
@@ -209,8 +214,10 @@ END_TEST
 
 START_TEST(huge_limits_do_not_overflow)
 {
-	struct tf_watch watch = {.limits = {.memory_bytes = UINT64_MAX, .cpu_ms = UINT64_MAX, .pids = UINT32_MAX}};
-	struct tf_reading r = {.rss_bytes = 1 << 20, .cpu_us = 1000, .processes = 3, .is_active = 1};
+	struct tf_watch watch = {
+	        .limits = {.memory_bytes = UINT64_MAX, .cpu_ms = UINT64_MAX, .pids = UINT32_MAX}};
+	struct tf_reading r = {
+	        .rss_bytes = 1 << 20, .cpu_us = 1000, .processes = 3, .is_active = 1};
 	struct tf_verdict v = tf_limits_judge(&watch, &r);
 
 	ck_assert_int_eq(v.act, TF_ACT_NONE);

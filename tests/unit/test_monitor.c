@@ -51,8 +51,12 @@ static void tell(int fd, int value)
 
 static struct tf_monitor_opts options(pid_t child)
 {
-	return (struct tf_monitor_opts){.child = child, .proc = "/proc", .grace_ms = 300, .tty = -1, .pty = -1,
-					.status_fd = -1};
+	return (struct tf_monitor_opts){.child = child,
+	                                .proc = "/proc",
+	                                .grace_ms = 300,
+	                                .tty = -1,
+	                                .pty = -1,
+	                                .status_fd = -1};
 }
 
 static struct tf_outcome run(void (*body)(int told), struct tf_limits limits)
@@ -189,7 +193,8 @@ static void burn_in_short_jobs(int told)
 
 START_TEST(cpu_limit_of_short_jobs)
 {
-	struct tf_outcome o = run(burn_in_short_jobs, (struct tf_limits){.cpu_ms = 200, .wall_ms = 20000});
+	struct tf_outcome o =
+	        run(burn_in_short_jobs, (struct tf_limits){.cpu_ms = 200, .wall_ms = 20000});
 
 	ck_assert_int_eq(o.reason, TF_REASON_CPUTIME);
 	ck_assert_uint_lt(o.usage.cpu_user_us + o.usage.cpu_system_us, 400000);
@@ -213,7 +218,8 @@ static void burn_in_orphans(int told)
 
 START_TEST(cpu_limit_of_orphans)
 {
-	struct tf_outcome o = run(burn_in_orphans, (struct tf_limits){.cpu_ms = 200, .wall_ms = 20000});
+	struct tf_outcome o =
+	        run(burn_in_orphans, (struct tf_limits){.cpu_ms = 200, .wall_ms = 20000});
 
 	ck_assert_int_eq(o.reason, TF_REASON_CPUTIME);
 }
@@ -233,7 +239,8 @@ static void burn_in_ignored_children(int told)
 
 START_TEST(cpu_limit_of_ignored_children)
 {
-	struct tf_outcome o = run(burn_in_ignored_children, (struct tf_limits){.cpu_ms = 400, .wall_ms = 20000});
+	struct tf_outcome o =
+	        run(burn_in_ignored_children, (struct tf_limits){.cpu_ms = 400, .wall_ms = 20000});
 
 	ck_assert_int_eq(o.reason, TF_REASON_CPUTIME);
 	ck_assert_int_eq(o.usage.is_cpu_sampled, 1);
@@ -245,7 +252,8 @@ END_TEST
 static void hog_memory(void)
 {
 	for (int i = 0; i < 400; i++) {
-		char *p = mmap(NULL, MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		char *p =
+		        mmap(NULL, MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 		if (p == MAP_FAILED)
 			break;
@@ -282,7 +290,8 @@ static void hog_in_children(int told)
 {
 	for (int i = 0; i < 8; i++) {
 		if (!fork()) {
-			char *p = mmap(NULL, 12 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			char *p = mmap(NULL, 12 * MIB, PROT_READ | PROT_WRITE,
+			               MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 			memset(p, 1, 12 * MIB);
 			pause();
@@ -491,7 +500,8 @@ END_TEST
 
 START_TEST(a_second_sigterm_kills)
 {
-	struct tf_outcome o = run_helped(be_stubborn, &(struct helper){{{SIGTERM, 100}, {SIGTERM, 150}}});
+	struct tf_outcome o =
+	        run_helped(be_stubborn, &(struct helper){{{SIGTERM, 100}, {SIGTERM, 150}}});
 
 	ck_assert_int_eq(o.reason, TF_REASON_KILLED);
 	ck_assert_int_eq(o.signal, SIGKILL);
@@ -554,8 +564,13 @@ END_TEST
 
 START_TEST(a_storm_of_signals)
 {
-	struct helper storm = {{{SIGUSR1, 50}, {SIGWINCH, 0}, {SIGCONT, 0}, {SIGUSR1, 0}, {SIGCHLD, 0}, {SIGWINCH, 1},
-				{SIGUSR1, 0}}};
+	struct helper storm = {{{SIGUSR1, 50},
+	                        {SIGWINCH, 0},
+	                        {SIGCONT, 0},
+	                        {SIGUSR1, 0},
+	                        {SIGCHLD, 0},
+	                        {SIGWINCH, 1},
+	                        {SIGUSR1, 0}}};
 	struct tf_outcome o = run_helped(wait_for_usr1, &storm);
 
 	ck_assert_int_eq(o.exit_code, 6);
@@ -662,7 +677,8 @@ END_TEST
 START_TEST(idle_with_limits_is_hardly_woken)
 {
 	long before = switches();
-	struct tf_limits limits = {.memory_bytes = 256 * MIB, .cpu_ms = 60000, .pids = 100, .wall_ms = 20000};
+	struct tf_limits limits = {
+	        .memory_bytes = 256 * MIB, .cpu_ms = 60000, .pids = 100, .wall_ms = 20000};
 	struct tf_outcome o = run(sleep_a_second, limits);
 
 	ck_assert_int_eq(o.reason, TF_REASON_EXITED);

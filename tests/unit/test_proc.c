@@ -47,11 +47,8 @@ END_TEST
 START_TEST(a_name_cannot_shift_the_fields)
 {
 	static const char *const line[] = {
-		"42 (a) R 9 (b) S" REST,
-		"42 (a\n7 (x) Z 1) S" REST,
-		"42 () S" REST,
-		"42 ( ) S" REST,
-		"42 ()))) S" REST,
+	        "42 (a) R 9 (b) S" REST, "42 (a\n7 (x) Z 1) S" REST, "42 () S" REST,
+	        "42 ( ) S" REST,         "42 ()))) S" REST,
 	};
 	struct tf_proc_stat s;
 
@@ -67,18 +64,18 @@ END_TEST
 START_TEST(what_is_no_stat_line_is_refused)
 {
 	static const char *const line[] = {
-		"",
-		"42",
-		"42 (sh",
-		"42 (sh)",
-		"42 (sh) ",
-		"42 (sh) S",
-		"42 (sh) S 1 2 3",
-		"(sh) S" REST,
-		"0 (sh) S" REST,
-		"99999999999 (sh) S" REST,
-		"42 (sh)S" REST,
-		"42 (sh) S x 2 3 0 -1 4194304 9 9 9 9 11 22 33 44 20 0 7 0 555 4096 6",
+	        "",
+	        "42",
+	        "42 (sh",
+	        "42 (sh)",
+	        "42 (sh) ",
+	        "42 (sh) S",
+	        "42 (sh) S 1 2 3",
+	        "(sh) S" REST,
+	        "0 (sh) S" REST,
+	        "99999999999 (sh) S" REST,
+	        "42 (sh)S" REST,
+	        "42 (sh) S x 2 3 0 -1 4194304 9 9 9 9 11 22 33 44 20 0 7 0 555 4096 6",
 	};
 	struct tf_proc_stat s = {.pid = 7};
 

@@ -76,8 +76,13 @@ static void be_sandbox(const struct job *job, int slave)
 static void be_turf(const struct job *job, int tty, int said)
 {
 	struct tf_outcome o = {.exit_code = 99};
-	struct tf_monitor_opts opts = {.proc = "/proc", .grace_ms = 200, .limits = job->limits, .tty = tty,
-				       .is_init = 1, .is_output_only = job->is_output_only, .status_fd = -1};
+	struct tf_monitor_opts opts = {.proc = "/proc",
+	                               .grace_ms = 200,
+	                               .limits = job->limits,
+	                               .tty = tty,
+	                               .is_init = 1,
+	                               .is_output_only = job->is_output_only,
+	                               .status_fd = -1};
 	sigset_t all, before;
 	int slave;
 
@@ -181,7 +186,8 @@ static void finish(struct scene *scene)
 static int watch(struct scene *scene, const char *words, int ms)
 {
 	for (int i = 0; i < ms / 10; i++) {
-		struct pollfd fd[2] = {{.fd = scene->screen, .events = POLLIN}, {.fd = scene->shell, .events = POLLIN}};
+		struct pollfd fd[2] = {{.fd = scene->screen, .events = POLLIN},
+		                       {.fd = scene->shell, .events = POLLIN}};
 		ssize_t n;
 
 		if (words && strstr(scene->seen, words))
@@ -191,7 +197,8 @@ static int watch(struct scene *scene, const char *words, int ms)
 			return 1;
 		if (!(fd[0].revents & POLLIN) || scene->len == sizeof(scene->seen) - 1)
 			continue;
-		n = read(scene->screen, scene->seen + scene->len, sizeof(scene->seen) - 1 - scene->len);
+		n = read(scene->screen, scene->seen + scene->len,
+		         sizeof(scene->seen) - 1 - scene->len);
 		if (n > 0)
 			scene->len += (size_t)n;
 	}
@@ -214,7 +221,8 @@ static void expect_event(struct scene *scene, char want)
 {
 	char what = 0;
 
-	ck_assert_msg(watch(scene, NULL, 5000), "the shell does not say '%c'; screen: '%s'", want, scene->seen);
+	ck_assert_msg(watch(scene, NULL, 5000), "the shell does not say '%c'; screen: '%s'", want,
+	              scene->seen);
 	ck_assert_int_eq(read(scene->shell, &what, 1), 1);
 	ck_assert_msg(what == want, "'%c' instead of '%c'", what, want);
 }
@@ -291,7 +299,8 @@ START_TEST(ctrl_c_is_a_signal_inside)
 	type(&scene, "\003");
 	o = expect_end(&scene);
 	ck_assert_int_eq(o.signal, SIGINT);
-	ck_assert_int_eq(o.reason, TF_REASON_SIGNALLED); /* typed into the sandbox, not sent to turf */
+	ck_assert_int_eq(o.reason,
+	                 TF_REASON_SIGNALLED); /* typed into the sandbox, not sent to turf */
 	ck_assert(is_cooked(&scene));
 	finish(&scene);
 }
@@ -339,9 +348,10 @@ static char state_of_worker(pid_t shell)
 
 	/* turf, init, program, worker: the only one in a session of its own below the program */
 	snprintf(command, sizeof(command),
-		 "ps -eo pid=,ppid=,sid=,stat= | awk -v s=%d '{p[$1]=$2; d[$1]=$3; t[$1]=$4} END {for (i in p) "
-		 "if (d[i]==i && p[p[p[p[i]]]]==s) print substr(t[i],1,1)}'",
-		 (int)shell);
+	         "ps -eo pid=,ppid=,sid=,stat= | awk -v s=%d '{p[$1]=$2; d[$1]=$3; t[$1]=$4} END "
+	         "{for (i in p) "
+	         "if (d[i]==i && p[p[p[p[i]]]]==s) print substr(t[i],1,1)}'",
+	         (int)shell);
 	f = popen(command, "r");
 	if (f && !fgets(line, sizeof(line), f))
 		line[0] = '?';
@@ -359,7 +369,8 @@ START_TEST(ctrl_z_stops_everything)
 	ck_assert_int_eq(state_of_worker(scene.shell_pid), 'R');
 	type(&scene, "\032");
 	expect_event(&scene, 's');
-	ck_assert_int_eq(state_of_worker(scene.shell_pid), 'T'); /* limits are off: nothing may run */
+	ck_assert_int_eq(state_of_worker(scene.shell_pid),
+	                 'T'); /* limits are off: nothing may run */
 	ck_assert_int_eq(write(scene.command, "f", 1), 1);
 	ck_assert(becomes_cooked(&scene, 0));
 	type(&scene, "again\r");
@@ -500,9 +511,9 @@ START_TEST(output_only_leaves_the_keyboard_alone)
 }
 END_TEST
 
-static void die_of_segv(void)
+static void die_of_abort(void)
 {
-	raise(SIGSEGV);
+	raise(SIGABRT);
 }
 
 START_TEST(init_ends_as_the_program_did)
@@ -510,10 +521,10 @@ START_TEST(init_ends_as_the_program_did)
 	struct scene scene;
 	struct tf_outcome o;
 
-	begin(&scene, &(struct job){.program = die_of_segv});
+	begin(&scene, &(struct job){.program = die_of_abort});
 	o = expect_end(&scene);
 	ck_assert_int_eq(o.reason, TF_REASON_SIGNALLED);
-	ck_assert_int_eq(o.signal, SIGSEGV);
+	ck_assert_int_eq(o.signal, SIGABRT);
 	finish(&scene);
 }
 END_TEST

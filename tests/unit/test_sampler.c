@@ -11,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "monitor/reaper.h"
 #include "monitor/sampler.h"
 #include "unit.h"
 
@@ -37,7 +36,8 @@ START_TEST(sums_of_a_recorded_tree)
 	ck_assert_uint_eq(r.processes, 4); /* the zombie is none any more */
 	ck_assert_uint_eq(r.rss_bytes, (400 + 1000 + 5000 + 7000) * page);
 	/* ticks of all five, children's included, and what was reaped */
-	ck_assert_uint_eq(r.cpu_us, (135 + 7 + 7 + 100) * (1000000 / (uint64_t)sysconf(_SC_CLK_TCK)) + 1000);
+	ck_assert_uint_eq(r.cpu_us,
+	                  (135 + 7 + 7 + 100) * (1000000 / (uint64_t)sysconf(_SC_CLK_TCK)) + 1000);
 	ck_assert_int_eq(r.is_active, 1);
 	tf_sampler_pss(&s, &r);
 	/* rollups of 1 and of 6's second thread; 2 and 5 have none: RSS stands in */
@@ -203,7 +203,8 @@ static void borrow_memory(void)
 	char *p = mmap(NULL, 32 * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	memset(p, 1, 32 * MIB);
-	if (clone(wait_in_borrowed_memory, borrowed_stack + sizeof(borrowed_stack), CLONE_VM | SIGCHLD, NULL) < 0)
+	if (clone(wait_in_borrowed_memory, borrowed_stack + sizeof(borrowed_stack),
+	          CLONE_VM | SIGCHLD, NULL) < 0)
 		_exit(1);
 	raise(SIGSTOP);
 }
@@ -285,32 +286,6 @@ START_TEST(idle_is_seen_as_idle)
 }
 END_TEST
 
-START_TEST(the_reaper_adds_up_what_it_waits_for)
-{
-	struct tf_reaper reaper = {.child = 0};
-	enum tf_reaper_rest rest;
-
-	for (int i = 0; i < 3; i++) {
-		pid_t pid = fork();
-
-		if (!pid) {
-			burn_ms(30);
-			_exit(5 + i);
-		}
-		if (i == 1)
-			reaper.child = pid;
-	}
-	while ((rest = tf_reaper_collect(&reaper, 1)) != TF_REAPER_NONE)
-		if (rest == TF_REAPER_RUNNING)
-			usleep(1000);
-	ck_assert_uint_eq(reaper.reaped, 3);
-	ck_assert_int_eq(reaper.has_ended, 1);
-	ck_assert_int_eq(WEXITSTATUS(reaper.status), 6);
-	ck_assert_uint_ge(reaper.user_us + reaper.system_us, 80000);
-	ck_assert_uint_gt(reaper.peak_rss_bytes, 0);
-}
-END_TEST
-
 Suite *test_sampler_suite(void)
 {
 	Suite *s = suite_create("sampler");
@@ -324,7 +299,6 @@ Suite *test_sampler_suite(void)
 	tcase_add_test(t, memory_borrowed_by_a_vfork_counts_once);
 	tcase_add_test(t, memory_of_who_is_not_dumpable_counts);
 	tcase_add_test(t, idle_is_seen_as_idle);
-	tcase_add_test(t, the_reaper_adds_up_what_it_waits_for);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,5 +1,5 @@
 /*
- * monitor/set and monitor/scan: which processes belong to a sandbox.
+ * monitor/set: which processes belong to a sandbox.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "monitor/scan.h"
 #include "monitor/set.h"
 #include "unit.h"
 
@@ -33,7 +32,8 @@ START_TEST(recorded_tree)
 	ck_assert_int_eq(tf_set_init(&set, TREE, TOP), 0);
 	ck_assert_int_eq(tf_set_look(&set), 0);
 	ck_assert_int_eq(set.is_walk, 0);
-	check_recorded(&set); /* 5000009, listed as a child but with another parent, is a stranger */
+	check_recorded(
+	        &set); /* 5000009, listed as a child but with another parent, is a stranger */
 	ck_assert_int_eq(tf_set_find(&set, 5000002)->ppid, 5000001);
 	ck_assert_ptr_null(tf_set_find(&set, 5000009));
 	ck_assert(tf_set_is_dead(tf_set_find(&set, 5000003)));
@@ -68,34 +68,6 @@ START_TEST(a_second_look_knows_its_members)
 		ck_assert_int_eq(set.member[i].is_new, 0);
 	ck_assert_ptr_nonnull(tf_set_find_before(&set, 5000001));
 	tf_set_done(&set);
-}
-END_TEST
-
-struct tagged {
-	int count;
-	pid_t last;
-};
-
-static int note_tagged(void *context, pid_t pid, int dir)
-{
-	struct tagged *tagged = context;
-
-	tagged->count++;
-	tagged->last = pid;
-	return 0;
-}
-
-START_TEST(tagged_processes_but_the_dead)
-{
-	struct tagged tagged = {.count = 0};
-	int root = tf_proc_root(TREE);
-
-	ck_assert_int_eq(tf_scan_tagged(root, 123456789, note_tagged, &tagged), 0);
-	ck_assert_int_eq(tagged.count, 3); /* 1, 2 and 6, whose first thread has ended; not 3, a zombie */
-	tagged.count = 0;
-	ck_assert_int_eq(tf_scan_tagged(root, 42, note_tagged, &tagged), 0);
-	ck_assert_int_eq(tagged.count, 0);
-	close(root);
 }
 END_TEST
 
@@ -312,7 +284,6 @@ Suite *test_set_suite(void)
 	tcase_add_test(t, recorded_tree);
 	tcase_add_test(t, the_same_without_children_files);
 	tcase_add_test(t, a_second_look_knows_its_members);
-	tcase_add_test(t, tagged_processes_but_the_dead);
 	tcase_add_test(t, a_daemon_stays_a_member);
 	tcase_add_test(t, a_daemon_stays_a_member_without_children_files);
 	tcase_add_test(t, more_members_than_kept_descriptors);
