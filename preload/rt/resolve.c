@@ -71,6 +71,15 @@ static int refuse_write(struct tf_place *place, unsigned int how)
 	return rc < 0 ? (int)rc : -EROFS;
 }
 
+/* Nothing there may run; what is missing is ENOENT all the same: execvp(3) tells "not found" from "not allowed" by it. */
+static int refuse_exec(const struct tf_place *place)
+{
+	struct stat st;
+	long rc = tf_sys(SYS_newfstatat, place->dirfd, place->path, &st, AT_SYMLINK_NOFOLLOW);
+
+	return rc < 0 ? (int)rc : -EACCES;
+}
+
 static int check_access(struct tf_place *place, unsigned int how)
 {
 	unsigned int access = place->map ? place->map->access : TF_READ | TF_WRITE | TF_EXEC;
@@ -78,7 +87,7 @@ static int check_access(struct tf_place *place, unsigned int how)
 	if (how & TF_HOW_MODIFY && !(access & TF_WRITE))
 		return refuse_write(place, how);
 	if (how & TF_HOW_EXEC && !(access & TF_EXEC))
-		return -EACCES;
+		return refuse_exec(place);
 	return 0;
 }
 
