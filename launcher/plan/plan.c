@@ -297,6 +297,20 @@ static int build_view(struct tf_plan *plan, const struct tf_places *places, uint
 	return rc < 0 ? tf_err_set(err, TF_E_PATH, -rc, "cannot build the view") : 0;
 }
 
+/* Whether guest, below req's own mapping, is there what the caller's cwd is: something else may lie over it. */
+static int shows_cwd(const struct tf_plan *plan, const struct tf_request *req, const char *guest, const char *cwd)
+{
+	size_t len = strlen(guest);
+	const struct tf_mapping *map = tf_view_find(&plan->view, guest, len);
+	char host[TF_PATH_MAX];
+
+	if (map->kind == TF_KIND_HIDDEN)
+		return 0;
+	if (strcmp(tf_view_str(&plan->view, map->guest), req->guest) == 0) /* a copy too, whose host path is another */
+		return 1;
+	return tf_view_to_host(&plan->view, map, guest, len, host, sizeof(host)) > 0 && strcmp(host, cwd) == 0;
+}
+
 /* A mapping that the command line asked for shows the caller's directory: there the program starts. */
 static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_settings *set, const char *cwd,
 				   struct tf_err *err)
@@ -309,8 +323,7 @@ static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_setting
 			continue;
 		const char *rest = cwd + (n == 1 ? 0 : n);
 		const char *guest = tf_plan_text(plan, err, "%s%s", strcmp(req->guest, "/") || !*rest ? req->guest : "", rest);
-		/* Something else may lie over it. */
-		if (guest && tf_view_find(&plan->view, guest, strlen(guest))->kind != TF_KIND_HIDDEN)
+		if (guest && shows_cwd(plan, req, guest, cwd))
 			return guest;
 	}
 	return "/work";
