@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "../base/fd.h"
@@ -48,6 +49,11 @@ static int try_slot(struct tf_box *box, unsigned int i, struct tf_err *err)
 		box->is_reused = 0;
 	} else {
 		box->is_reused = 1;
+	}
+	if (fd == -EMFILE || fd == -ENFILE || fd == -ENOMEM) { /* no other slot would open either */
+		if (!box->is_reused)
+			unlinkat(box->all, box->name, AT_REMOVEDIR);
+		return tf_err_set(err, TF_E_WORKDIR, -fd, "cannot open %s", box->name);
 	}
 	if (fd < 0)
 		return -EAGAIN;
@@ -133,6 +139,9 @@ static int is_there(const struct tf_box *box, const struct tf_make *make)
 
 	if (!box->is_reused || fstatat(box->fd, name_in_box(make->host), &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
+	/* A program may have taken its own directory's rights away; that must not be the end of the name. */
+	if (!box->is_slot && S_ISDIR(st.st_mode) && (st.st_mode & 0700) != 0700)
+		fchmodat(box->fd, name_in_box(make->host), (st.st_mode & 07777) | 0700, 0);
 	if (!box->is_slot)
 		return S_ISDIR(st.st_mode);
 	return make->kind == TF_MAKE_PRIVATE && st.st_mode == (S_IFDIR | mode_of(name_in_box(make->host)));
@@ -167,16 +176,25 @@ static int is_same(int at, const char *name, const void *data, size_t n)
 	return fd >= 0 && tf_fd_read(fd, have, n + 1) == (ssize_t)n && memcmp(have, data, n) == 0;
 }
 
-/* A new file of n bytes: data, or zeros when that is NULL. */
+/* Whether name is as write_new() would leave it. Zeros are looked for as well: else a run could leave 4 KiB to the next. */
+static int is_as_new(int at, const char *name, const void *data, size_t n, mode_t mode)
+{
+	static const char zeros[SHARED_BYTES];
+	struct stat st;
+
+	if (data)
+		return is_same(at, name, data, n);
+	return fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mode == (S_IFREG | mode) &&
+	       is_same(at, name, zeros, n);
+}
+
+/* A new file of n bytes: data, or zeros (SHARED_BYTES at most) when that is NULL. */
 static int write_new(struct tf_box *box, const char *name, const void *data, size_t n, mode_t mode)
 {
 	tf_autoclose int fd = -1;
-	struct stat st;
 
 	if (box->is_reused) {
-		if (data ? is_same(box->fd, name, data, n) :
-			   fstatat(box->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-				   st.st_mode == (S_IFREG | mode) && st.st_size == (off_t)n)
+		if (is_as_new(box->fd, name, data, n, mode))
 			return 0;
 		if (unlinkat(box->fd, name, 0) < 0 && errno != ENOENT)
 			return -errno;
@@ -209,6 +227,18 @@ int tf_box_fill(struct tf_box *box, const struct tf_plan *plan, struct tf_err *e
 
 /* ---- giving it back ---- */
 
+/* Attributes and ACLs would be a message to the next run. A label (security.*) is the host's. */
+static int has_attributes(int fd)
+{
+	char names[256];
+	ssize_t n = flistxattr(fd, names, sizeof(names));
+
+	for (ssize_t at = 0; at < n; at += (ssize_t)strlen(names + at) + 1)
+		if (strncmp(names + at, "security.", 9) != 0)
+			return 1;
+	return n < 0 && errno == ERANGE;
+}
+
 /* 0: the private directory name is there, empty, and as small as a new one; 1: it is not. */
 static int is_used(int at, const char *name)
 {
@@ -216,7 +246,7 @@ static int is_used(int at, const char *name)
 	char entries[512];
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size > MAX_DIR_BYTES)
+	if (fd < 0 || fstat(fd, &st) < 0 || st.st_size > MAX_DIR_BYTES || has_attributes(fd))
 		return 1;
 	/* "." and ".." take 48 bytes together. */
 	return syscall(SYS_getdents64, fd, entries, sizeof(entries)) > 48;

@@ -219,10 +219,19 @@ refused() {
 		else
 			[ "$status" != 0 ]
 			[[ $output == *"oo many open files"* ]] || has "No file descriptors available"
+			has_not "no more slots"
 			[ "$n" -gt 6 ] || { is_status 125 && has "turf: E_"; }
 		fi
 		[ -z "$(left_behind)" ] || { left_behind; return 1; }
 	done
+}
+
+@test "no descriptor left for the slot is said so, and makes no other slots" {
+	turf run -- /bin/true # the library is there
+	rm -r "$TURF_WORKDIR"/fallback/run-0
+	run as_user env TURF_WORKDIR="$TURF_WORKDIR" bash -c 'exec 3>&- 4>&- 5>&- 6>&-; ulimit -n 5; exec "$0" run -- /bin/true' "$TURF"
+	is_error 125 E_WORKDIR "cannot open run-0"
+	[ -z "$(left_behind)" ] || { left_behind; return 1; }
 }
 
 @test "no processes left is an error, not a hang" {

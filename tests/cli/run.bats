@@ -136,6 +136,30 @@ teardown() {
 	[ ! -e "$SCENE/project/new" ]
 }
 
+@test "the program starts in /work where something else lies over the caller's directory" {
+	as_user mkdir -p "$SCENE/home/here"
+	TURF_ENV=(HOME="$SCENE/home")
+	RUN_IN=$SCENE/home/here
+	run inside pwd --ro /
+	is_status 0
+	is_output /work
+	RUN_IN=/usr/share
+	run inside pwd --ro /
+	is_output /usr/share
+	RUN_IN=$SCENE/project
+	run inside pwd --copy .
+	is_output "$SCENE/project"
+}
+
+@test "a program that is missing where nothing may run is missing, not forbidden" {
+	run inside 'printf "#!/nothing\n" >s; chmod 755 s; exec /usr/bin/python3 -c "
+import os
+for p in (\"/nothing\", \"/etc/nothing\", \"/work/s\", \"/etc/passwd\"):
+    try: os.execv(p, [p])
+    except OSError as e: print(e.errno)"'
+	is_output $'2\n2\n2\n13'
+}
+
 @test "--ro P:G shows it under another name" {
 	run inside 'cat /data/in/file && ls /data' --ro "$SCENE/project:/data/in"
 	is_status 0
@@ -377,6 +401,36 @@ time.sleep(60)' >"$BATS_TEST_TMPDIR/ports" 3>&- &
 	run inside 'echo x >file'
 	rm -r "$TURF_WORKDIR/fallback/mine"
 	[ -z "$(left_behind)" ] || { left_behind; return 1; }
+}
+
+@test "a program that takes the rights of its own directories away does not spoil its name" {
+	run inside 'echo kept >file; chmod 0 /work /tmp "$HOME" /dev/shm' --name mine
+	is_status 0
+	run inside 'cat file; touch /tmp/x "$HOME/x"' --name mine
+	is_status 0
+	is_output kept
+}
+
+@test "a run without a name leaves no message to the next: attributes, ACLs, the shared page" {
+	run turf run -q -- /usr/bin/python3 -c '
+import glob, mmap, os
+for d in ("/work", "/var/tmp", "/dev/shm"):
+    os.setxattr(d, "user.turf", b"message")
+shared = os.environ["TURF_VIEW"][:-4] + "shared"
+maps = [l for l in open("/proc/self/maps") if shared in l]
+start, end = (int(x, 16) for x in maps[0].split()[0].split("-"))
+import ctypes
+ctypes.memmove(end - 16, b"message", 7)'
+	is_status 0
+	run turf run -q -- /usr/bin/python3 -c '
+import ctypes, os
+print([os.listxattr(d) for d in ("/work", "/var/tmp", "/dev/shm")])
+shared = os.environ["TURF_VIEW"][:-4] + "shared"
+maps = [l for l in open("/proc/self/maps") if shared in l]
+start, end = (int(x, 16) for x in maps[0].split()[0].split("-"))
+print(ctypes.string_at(end - 16, 16).strip(b"\0"))'
+	is_status 0
+	is_output $'[[], [], []]\nb\'\''
 }
 
 @test "a name that is in use is refused" {
