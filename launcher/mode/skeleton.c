@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,18 +15,37 @@
 #include "../base/file.h"
 #include "../base/tree.h"
 
-/* Makes the directories on the way to path (relative to dir), mode 0755: they are what they look like. */
-static int make_parents(int dir, const char *path)
+/*
+ * The directory that path's last component (*ret_name) stands in; made 0755 where it is missing: it is what it looks like.
+ * No symlink is followed on the way: in a private directory stands what an untrusted program left there, and a point
+ * must not be made where that program wants it. A descriptor (O_PATH) or -errno.
+ */
+static int open_parent(int dir, const char *path, const char **ret_name)
 {
-	char part[TF_PATH_MAX];
+	tf_autoclose int fd = tf_fd_open(dir, path[0] == '/' ? "/" : ".", O_PATH | O_DIRECTORY, 0);
+	char part[NAME_MAX + 1];
 
-	for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		memcpy(part, path, (size_t)(slash - path));
-		part[slash - path] = '\0';
-		if (mkdirat(dir, part, 0755) < 0 && errno != EEXIST)
-			return -errno;
+	path += path[0] == '/';
+	for (const char *slash = strchr(path, '/'); fd >= 0 && slash; slash = strchr(path, '/')) {
+		size_t n = (size_t)(slash - path);
+		int next;
+
+		if (n >= sizeof(part))
+			return -ENAMETOOLONG;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		next = tf_fd_open(fd, part, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+		if (next == -ENOENT) {
+			if (mkdirat(fd, part, 0755) < 0 && errno != EEXIST)
+				return -errno;
+			next = tf_fd_open(fd, part, O_PATH | O_DIRECTORY | O_NOFOLLOW, 0);
+		}
+		tf_fd_closep(&fd);
+		fd = next;
+		path = slash + 1;
 	}
-	return 0;
+	*ret_name = path;
+	return fd < 0 ? fd : tf_fd_take(&fd);
 }
 
 static int make_file(int dir, const char *path)
@@ -39,17 +59,18 @@ static int make_file(int dir, const char *path)
 
 static int make_point(int dir, const char *path, const struct tf_point *point)
 {
-	int rc = make_parents(dir, path);
+	const char *name;
+	tf_autoclose int parent = open_parent(dir, path, &name);
 
-	if (rc < 0)
-		return rc;
+	if (parent < 0)
+		return parent;
 	switch (point->kind) {
 	case TF_POINT_LINK:
-		return symlinkat(point->text, dir, path) < 0 && errno != EEXIST ? -errno : 0;
+		return symlinkat(point->text, parent, name) < 0 && errno != EEXIST ? -errno : 0;
 	case TF_POINT_FILE:
-		return make_file(dir, path);
+		return make_file(parent, name);
 	default:
-		return mkdirat(dir, path, 0) < 0 && errno != EEXIST ? -errno : 0;
+		return mkdirat(parent, name, 0) < 0 && errno != EEXIST ? -errno : 0;
 	}
 }
 
