@@ -84,16 +84,16 @@ $(BUILD)/bench/%.o: tests/bench/%.c
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(host_flags) -MMD -MP -c -o $@ $<
 $(BUILD)/bench/raw.o: tests/bench/raw.c | $(kernel_headers)
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(turf_flags) -MMD -MP -c -o $@ $<
-$(BUILD)/bin/bench/bench: $(BUILD)/bench/bench.o $(BUILD)/bench/sample.o
+$(BUILD)/bin/bench/table: $(BUILD)/bench/table.o $(BUILD)/bench/sample.o
 $(BUILD)/bin/bench/probe: $(BUILD)/bench/probe.o
-$(BUILD)/bin/bench/bench $(BUILD)/bin/bench/probe:
+$(BUILD)/bin/bench/table $(BUILD)/bin/bench/probe:
 	$(call say,LINK,$@)mkdir -p $(@D) && $(CC) $(host_link) -o $@ $^
 $(BUILD)/bin/bench/raw: $(BUILD)/bench/raw.o
 	$(call say,LINK,$@)mkdir -p $(@D) && $(call turf_link,$(turf_ldflags) $^)
 bench: need-test
 	$(Q)$(MAKE) --no-print-directory bench-built
 bench-built: all $(bench_programs)
-	$(Q)BUILD=$(BUILD) tests/bench/run.sh
+	$(Q)BUILD=$(BUILD) tests/bench/table.sh
 # Objects of replays and fuzzers are no throw-aways.
 .SECONDARY:
 .PHONY: asan asan-built lint lint-built bench bench-built
