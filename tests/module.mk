@@ -79,7 +79,7 @@ lint: need-lint need-test
 lint-built: all
 	$(Q)BUILD=$(BUILD) CC=$(CC) tests/lint/run.sh
 # Benchmarks: the harness, the program that measures itself, and a static helper without libturf.so (tests/bench).
-bench_programs := $(addprefix $(BUILD)/bin/bench/,bench probe raw)
+bench_programs := $(addprefix $(BUILD)/bin/bench/,table probe raw)
 $(BUILD)/bench/%.o: tests/bench/%.c
 	$(call say,CC,$@)mkdir -p $(@D) && $(CC) $(host_flags) -MMD -MP -c -o $@ $<
 $(BUILD)/bench/raw.o: tests/bench/raw.c | $(kernel_headers)
