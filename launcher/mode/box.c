@@ -82,6 +82,12 @@ static int open_slot(struct tf_box *box, struct tf_err *err)
 	return tf_err_set(err, TF_E_WORKDIR, EAGAIN, "%d runs without a name at the same time: no more slots", MAX_SLOTS);
 }
 
+/* "run-0": such a name would be taken for a slot by the next run, and emptied. */
+static int is_slot_name(const char *name)
+{
+	return strncmp(name, "run-", 4) == 0 && name[4] && strspn(name + 4, "0123456789") == strlen(name + 4);
+}
+
 /* A name's directory keeps its files from run to run; one at a time may use it. */
 static int open_named(struct tf_box *box, const char *work, struct tf_err *err)
 {
@@ -101,7 +107,9 @@ int tf_box_open(struct tf_box *box, struct tf_workdir *work, const char *name, s
 {
 	int rc;
 
-	*box = (struct tf_box){.fd = -1};
+	*box = (struct tf_box){.all = -1, .fd = -1};
+	if (name && is_slot_name(name))
+		return tf_err_set(err, TF_E_NAME, 0, "--name %s: run-NUMBER is what turf calls runs without a name", name);
 	box->all = tf_file_own_dir(work->fd, "fallback", err);
 	if (box->all < 0)
 		return tf_err_context(err, box->all, "work dir %s", work->path);

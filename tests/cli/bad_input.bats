@@ -208,6 +208,17 @@ refused() {
 	[ -z "$left" ] || { echo "$left"; return 1; }
 }
 
+@test "a name that turf itself gives to runs is refused" {
+	turf run -- /bin/true
+	for n in 0 7 12345678901234567890; do
+		refused E_NAME "run-$n" -- --name "run-$n"
+	done
+	run inside 'echo ok' --name run-x --rm
+	is_output ok
+	run inside 'echo ok' --name run- --rm
+	is_output ok
+}
+
 @test "no descriptors left is an error before the program starts" {
 	for n in 3 4 5 6 7 8 10; do
 		# prlimit starts with the limit of its own, so that only turf and what comes after it has to do with it.
