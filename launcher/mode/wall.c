@@ -67,10 +67,21 @@ static int make_landlock(struct tf_wall *wall, const struct tf_plan *plan, const
 	return rc;
 }
 
-static void add_limit(struct tf_wall *wall, int resource, uint64_t value)
+static int is_asked_for(const struct tf_settings *set, int resource)
+{
+	for (unsigned int i = 0; i < set->nulimits; i++)
+		if (set->ulimits[i].resource == resource)
+			return 1;
+	return 0;
+}
+
+/* One of turf's own; --ulimit takes its place, since a hard limit once lowered cannot be raised. */
+static void add_limit(struct tf_wall *wall, const struct tf_settings *set, int resource, uint64_t value)
 {
 	struct rlimit now;
 
+	if (is_asked_for(set, resource))
+		return;
 	/* Never above what the caller may have. */
 	if (syscall(SYS_prlimit64, 0, resource, NULL, &now) == 0 && now.rlim_max < value)
 		value = now.rlim_max;
@@ -81,13 +92,13 @@ static void make_limits(struct tf_wall *wall, const struct tf_settings *set)
 {
 	wall->nulimits = 0;
 	/* One byte: no core file is that small, and the kernel takes 1 as the sign not to start a pipe handler either (core(5)). */
-	add_limit(wall, RLIMIT_CORE, 1);
+	add_limit(wall, set, RLIMIT_CORE, 1);
 	/*
 	 * A backstop for one process that outruns the monitor, wide enough that the monitor's verdict (137 and a report) comes
 	 * first. Address space is no measure: RLIMIT_AS breaks what only reserves.
 	 */
 	if (set->memory_bytes)
-		add_limit(wall, RLIMIT_DATA, 2 * set->memory_bytes + (UINT64_C(256) << 20));
+		add_limit(wall, set, RLIMIT_DATA, 2 * set->memory_bytes + (UINT64_C(256) << 20));
 	for (unsigned int i = 0; i < set->nulimits; i++)
 		wall->ulimits[wall->nulimits++] = set->ulimits[i];
 }

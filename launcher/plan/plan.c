@@ -168,6 +168,9 @@ static int add_found(struct tf_plan *plan, const struct tf_places *places, const
 				  option_of(req->want), req->host, places->work);
 	if (req->want == TF_WANT_COPY && !found->is_dir)
 		return tf_err_set(err, TF_E_PATH, ENOTDIR, "--copy %s", req->host);
+	if (req->want == TF_WANT_COPY && tf_path_below(places->work, strlen(places->work), found->real, strlen(found->real)))
+		return tf_err_set(err, TF_E_PATH, 0, "--copy %s holds turf's own work dir %s, where the copy would go",
+				  req->host, places->work);
 	if (req->want == TF_WANT_COPY)
 		return add_private(plan, places, req, found->real, err);
 	return add_entry(plan,

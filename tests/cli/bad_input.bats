@@ -208,6 +208,11 @@ refused() {
 	[ -z "$left" ] || { echo "$left"; return 1; }
 }
 
+@test "a copy of what holds the work dir is refused: it would copy itself" {
+	refused E_PATH "work dir" -- --copy "$SCENE:/copy"
+	refused E_PATH "work dir" -- --copy "$TURF_WORKDIR:/copy"
+}
+
 @test "a name that turf itself gives to runs is refused" {
 	turf run -- /bin/true
 	for n in 0 7 12345678901234567890; do

@@ -403,6 +403,14 @@ time.sleep(60)' >"$BATS_TEST_TMPDIR/ports" 3>&- &
 	[ -z "$(left_behind)" ] || { left_behind; return 1; }
 }
 
+@test "--ulimit takes the place of the limit that --memory sets" {
+	run inside 'ulimit -Hd' -m 64m --ulimit data=1g
+	is_status 0
+	is_output 1048576
+	run inside 'ulimit -Hd' -m 64m
+	is_output 393216
+}
+
 @test "a program that takes the rights of its own directories away does not spoil its name" {
 	run inside 'echo kept >file; chmod 0 /work /tmp "$HOME" /dev/shm' --name mine
 	is_status 0
