@@ -57,6 +57,21 @@ static int die_of(int sig)
 	return 128 + sig;
 }
 
+/*
+ * A program that asked for the terminal before it was its own (a shell does so first of all) is stopped for it. Nobody
+ * else wants the terminal: it is init's only until the program has it.
+ */
+static int is_early(const struct init *init, int sig)
+{
+	pid_t foreground = init->tty >= 0 ? tcgetpgrp(init->tty) : -1;
+
+	if ((sig != SIGTTIN && sig != SIGTTOU) || foreground < 0)
+		return 0;
+	if (foreground == getpgrp())
+		return tcsetpgrp(init->tty, init->program) == 0;
+	return foreground == init->program; /* given to it since */
+}
+
 /* The program's group was stopped: stop as well, with the terminal; the supervisor does the rest. */
 static void stop_too(struct init *init)
 {
@@ -65,8 +80,10 @@ static void stop_too(struct init *init)
 		tcsetpgrp(init->tty, getpgrp());
 	kill(getpid(), SIGSTOP);
 	/* Continued. */
-	if (init->tty >= 0 && init->foreground > 0 && init->foreground != getpgrp())
-		tcsetpgrp(init->tty, init->foreground);
+	if (init->tty >= 0)
+		tcsetpgrp(init->tty, init->foreground > 0 && init->foreground != getpgrp()
+		                             ? init->foreground
+		                             : init->program);
 	kill(-init->program, SIGCONT);
 }
 
@@ -91,7 +108,10 @@ static int collect(struct init *init, int *ret_status)
 		if (pid != init->program)
 			continue;
 		if (WIFSTOPPED(status)) {
-			stop_too(init);
+			if (is_early(init, WSTOPSIG(status)))
+				kill(-init->program, SIGCONT);
+			else
+				stop_too(init);
 			continue;
 		}
 		*ret_status = status;

@@ -31,6 +31,7 @@ struct scene {
 
 struct job {
 	void (*program)(void);
+	int is_slow_init; /* the program runs ahead of it */
 	struct tf_limits limits;
 	int is_background, is_output_only;
 };
@@ -63,12 +64,15 @@ static void be_sandbox(const struct job *job, int slave)
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		setpgid(0, 0);
-		tcsetpgrp(0, getpid()); /* SIGTTOU is still blocked */
+		if (!job->is_slow_init)
+			tcsetpgrp(0, getpid()); /* SIGTTOU is still blocked */
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, NULL);
 		job->program();
 		_exit(0);
 	}
+	if (job->is_slow_init)
+		usleep(100000);
 	_exit(tf_init_run(program, 0));
 }
 
@@ -285,6 +289,20 @@ START_TEST(lines_both_ways)
 	ck_assert_int_eq(o.reason, TF_REASON_EXITED);
 	ck_assert_int_eq(o.exit_code, 4);
 	ck_assert(is_cooked(&scene));
+	finish(&scene);
+}
+END_TEST
+
+START_TEST(a_program_faster_than_init)
+{
+	struct scene scene;
+
+	begin(&scene, &(struct job){.program = answer_lines, .is_slow_init = 1});
+	expect(&scene, "ready");
+	type(&scene, "hello\r");
+	expect(&scene, "got<hello>");
+	type(&scene, "end\r");
+	expect_end(&scene); /* and not an 's' before it: the job was not stopped */
 	finish(&scene);
 }
 END_TEST
@@ -555,6 +573,7 @@ Suite *test_relay_suite(void)
 
 	tcase_set_timeout(t, 30);
 	tcase_add_test(t, lines_both_ways);
+	tcase_add_test(t, a_program_faster_than_init);
 	tcase_add_test(t, ctrl_c_is_a_signal_inside);
 	tcase_add_test(t, ctrl_z_and_fg);
 	tcase_add_test(t, ctrl_z_stops_everything);
