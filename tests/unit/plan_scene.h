@@ -29,8 +29,11 @@ static inline const char *below(const char *name)
 static inline void plan_scene_make(void)
 {
 	scratch_make();
-	ck_assert_int_eq(mkdir("data", 0755) + mkdir("data/sub", 0755) + mkdir("data/secret", 0755), 0);
-	ck_assert_int_eq(mkdir("work", 0700) + mkdir("work/fallback", 0700) + mkdir("work/fallback/box", 0700), 0);
+	ck_assert_int_eq(mkdir("data", 0755) + mkdir("data/sub", 0755) + mkdir("data/secret", 0755),
+	                 0);
+	ck_assert_int_eq(mkdir("work", 0700) + mkdir("work/fallback", 0700) +
+	                         mkdir("work/fallback/box", 0700),
+	                 0);
 	scratch_write("data/a", "a");
 	scratch_write("data/sub/b", "b");
 	scratch_write("data/secret/s", "s");
@@ -38,8 +41,13 @@ static inline void plan_scene_make(void)
 	ck_assert_int_eq(symlink("data", "link"), 0);
 	tf_settings_init(&set);
 	memset(&err, 0, sizeof(err));
-	places = (struct tf_places){.work = below("work"), .box = below("work/fallback/box"), .library = "/work/lib.so",
-				    .view = "/box/view", .shared = "/box/shared", .home = "/home/guest", .cwd = NULL};
+	places = (struct tf_places){.work = below("work"),
+	                            .box = below("work/fallback/box"),
+	                            .library = "/work/lib.so",
+	                            .view = "/box/view",
+	                            .shared = "/box/shared",
+	                            .home = "/home/guest",
+	                            .cwd = NULL};
 }
 
 static inline void plan_scene_drop(void)

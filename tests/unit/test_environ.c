@@ -11,8 +11,21 @@ static struct tf_plan plan;
 static struct tf_err err;
 static char *env[16];
 
-static char *const caller[] = {"PATH=/bin", "HOME=/home/caller", "AWS_SECRET=x", "LC_ALL=C", "LC_TIME=de",
-			       "LCX=1", "EMPTY=", "broken", NULL};
+static const char *const caller[] = {"PATH=/bin",
+                                     "HOME=/home/caller",
+                                     "AWS_SECRET=x",
+                                     "LC_ALL=C",
+                                     "LC_TIME=de",
+                                     "LCX=1",
+                                     "EMPTY=",
+                                     "broken",
+                                     NULL};
+
+/* environ(7) has no const. */
+static char *const *from(void)
+{
+	return (char *const *)(uintptr_t)caller;
+}
 
 static void setup(void)
 {
@@ -28,7 +41,7 @@ static void rule(enum tf_env_kind kind, const char *text)
 
 static int make(const char *home)
 {
-	return tf_plan_environ(&plan, &set, home, caller, env, 16, &err);
+	return tf_plan_environ(&plan, &set, home, from(), env, 16, &err);
 }
 
 static const char *value(const char *name)
@@ -113,7 +126,7 @@ END_TEST
 START_TEST(too_many_are_refused_not_cut)
 {
 	rule(TF_ENV_PASS, "*");
-	ck_assert_int_lt(tf_plan_environ(&plan, &set, NULL, caller, env, 4, &err), 0);
+	ck_assert_int_lt(tf_plan_environ(&plan, &set, NULL, from(), env, 4, &err), 0);
 	ck_assert_int_eq(err.code, TF_E_VALUE);
 }
 END_TEST

@@ -16,9 +16,11 @@ static const char *explained(void)
 /* A line that holds all of these words, in this order. */
 static void has_line(const char *text, const char *first, const char *second, const char *third)
 {
-	for (const char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = text; line && *line;
+	     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		const char *end = line + strcspn(line, "\n");
-		const char *a = strstr(line, first), *b = a ? strstr(a, second) : NULL, *c = b ? strstr(b, third) : NULL;
+		const char *a = strstr(line, first), *b = a ? strstr(a, second) : NULL,
+		           *c = b ? strstr(b, third) : NULL;
 
 		if (c && c < end)
 			return;

@@ -17,8 +17,11 @@ static void setup(void)
 	char path[128];
 
 	scratch_make();
-	ck_assert_int_eq(mkdir("work", 0700) + mkdir("work/conf", 0700) + mkdir("work/conf/profiles", 0700), 0);
-	ck_assert_int_eq(mkdir("xdg", 0700) + mkdir("xdg/turf", 0700) + mkdir("xdg/turf/profiles", 0700), 0);
+	ck_assert_int_eq(mkdir("work", 0700) + mkdir("work/conf", 0700) +
+	                         mkdir("work/conf/profiles", 0700),
+	                 0);
+	ck_assert_int_eq(
+	        mkdir("xdg", 0700) + mkdir("xdg/turf", 0700) + mkdir("xdg/turf/profiles", 0700), 0);
 	snprintf(work, sizeof(work), "%s/work", scratch);
 	snprintf(path, sizeof(path), "%s/xdg", scratch);
 	ck_assert_int_eq(setenv("XDG_CONFIG_HOME", path, 1), 0);
@@ -104,7 +107,8 @@ END_TEST
 START_TEST(a_changed_base_is_compiled_again)
 {
 	scratch_write("work/conf/profiles/low.conf", "[limits]\npids-limit = 7\n");
-	scratch_write("work/conf/profiles/mine.conf", "[profile]\nbase = low\n[limits]\nmemory = 16m\n");
+	scratch_write("work/conf/profiles/mine.conf",
+	              "[profile]\nbase = low\n[limits]\nmemory = 16m\n");
 	must_load("mine");
 	ck_assert_uint_eq(set.pids, 7);
 	scratch_write("work/conf/profiles/low.conf", "[limits]\npids-limit = 9\n");
@@ -116,7 +120,8 @@ END_TEST
 
 START_TEST(an_own_profile_can_be_based_on_the_shipped_one_of_its_name)
 {
-	scratch_write("work/conf/profiles/default.conf", "[profile]\nbase = default\n[limits]\npids-limit = 7\n");
+	scratch_write("work/conf/profiles/default.conf",
+	              "[profile]\nbase = default\n[limits]\npids-limit = 7\n");
 	must_load("default");
 	ck_assert_uint_eq(set.pids, 7);
 	ck_assert_uint_gt(set.nrequests, 5);
