@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -139,6 +140,26 @@ static int start(struct run *r, pid_t *ret_pid, struct tf_err *err)
 			  is_exec ? r->set->argv[0] : "cannot start the program", c->failed);
 }
 
+/* Gives whole pages back: what was only needed for the start would be the supervisor's memory for as long as the program runs. */
+static void forget(void *p, size_t n)
+{
+	uintptr_t start = ((uintptr_t)p + 4095) & ~(uintptr_t)4095, end = ((uintptr_t)p + n) & ~(uintptr_t)4095;
+
+	if (start < end)
+		madvise((void *)start, end - start, MADV_DONTNEED);
+}
+
+static void forget_start(struct run *r)
+{
+	tf_plan_done(&r->plan);
+	r->plan.nentries = 0;
+	forget(&r->plan, sizeof(r->plan));
+	forget(&r->exec, sizeof(r->exec));
+	forget(r->env, sizeof(r->env));
+	forget(&r->wall.seccomp, sizeof(r->wall.seccomp));
+	tf_rt_forget();
+}
+
 static int supervise(struct run *r, pid_t pid, struct tf_outcome *ret, struct tf_err *err)
 {
 	const struct tf_settings *set = r->set;
@@ -159,7 +180,7 @@ static int supervise(struct run *r, pid_t pid, struct tf_outcome *ret, struct tf
 		close(r->pty.slave);
 	r->pty.slave = -1;
 	tf_wall_done(&r->wall);
-	tf_plan_done(&r->plan);
+	forget_start(r);
 	int rc = tf_monitor_run(&opts, ret);
 	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc, "the supervisor failed; everything inside was killed") : 0;
 }

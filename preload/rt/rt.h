@@ -124,6 +124,9 @@ struct tf_slot {
 struct tf_slot *tf_rt_slot_take(void);
 void tf_rt_slot_give(struct tf_slot *slot);
 
+/* Gives the pool's pages back to the kernel: the launcher, which needs none of it while it supervises. No slot may be taken. */
+void tf_rt_forget(void);
+
 /* ---- real.c ---- */
 
 /*

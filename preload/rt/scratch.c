@@ -37,3 +37,10 @@ void tf_rt_slot_give(struct tf_slot *slot)
 	else if (slot)
 		tf_sys(SYS_munmap, slot, sizeof(*slot));
 }
+
+void tf_rt_forget(void)
+{
+	uintptr_t start = ((uintptr_t)slots + 4095) & ~(uintptr_t)4095;
+
+	tf_sys(SYS_madvise, start, ((uintptr_t)(slots + NSLOTS) & ~(uintptr_t)4095) - start, MADV_DONTNEED);
+}

@@ -20,9 +20,9 @@ enum { STATE_NEW, STATE_READY, STATE_OUTSIDE };
 static int state;
 static struct tf_view view;
 
-/* The counter of the shared page; a private one until it is mapped, or where there is none. */
+/* The counter of the shared page, mapped by who first asks for it; a private one where there is none. */
 static uint64_t own_counter;
-static uint64_t *counter = &own_counter;
+static uint64_t *counter;
 
 long tf_rt_ret(long r)
 {
@@ -118,16 +118,28 @@ static void die(const char *path)
 		tf_sys(SYS_exit_group, 125);
 }
 
-static void map_shared(void)
+static uint64_t *map_shared(void)
 {
-	const char *path = tf_view_str(&view, view.head->shared);
+	const struct tf_view *now = tf_rt_view();
+	const char *path = now ? tf_view_str(now, now->head->shared) : "";
+	uint64_t *found = &own_counter;
 	size_t size = 4096;
 
-	if (!*path)
-		return;
-	long p = map_file(path, O_RDWR, PROT_READ | PROT_WRITE, MAP_SHARED, &size);
-	if (p > 0 || p < -4095)
-		__atomic_store_n(&counter, (uint64_t *)p, __ATOMIC_RELEASE);
+	if (*path) {
+		long p = map_file(path, O_RDWR, PROT_READ | PROT_WRITE, MAP_SHARED, &size);
+
+		if (p > 0 || p < -4095)
+			found = (uint64_t *)p;
+	}
+	__atomic_store_n(&counter, found, __ATOMIC_RELEASE);
+	return found;
+}
+
+static uint64_t *shared_counter(void)
+{
+	uint64_t *now = __atomic_load_n(&counter, __ATOMIC_RELAXED);
+
+	return __builtin_expect(now != NULL, 1) ? now : map_shared();
 }
 
 static const struct tf_view *set_up(void)
@@ -143,7 +155,6 @@ static const struct tf_view *set_up(void)
 	long p = map_file(path, O_RDONLY, PROT_READ, MAP_PRIVATE, &size);
 	if ((p < 0 && p > -4096) || tf_view_open((const void *)p, size, &view) < 0)
 		die(path);
-	map_shared();
 	__atomic_store_n(&state, STATE_READY, __ATOMIC_RELEASE);
 	return &view;
 }
@@ -165,10 +176,10 @@ void tf_rt_adopt(const struct tf_view *own)
 
 uint64_t tf_rt_generation(void)
 {
-	return __atomic_load_n(__atomic_load_n(&counter, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+	return __atomic_load_n(shared_counter(), __ATOMIC_RELAXED);
 }
 
 void tf_rt_links_changed(void)
 {
-	__atomic_fetch_add(__atomic_load_n(&counter, __ATOMIC_RELAXED), 1, __ATOMIC_RELAXED);
+	__atomic_fetch_add(shared_counter(), 1, __ATOMIC_RELAXED);
 }
