@@ -1,112 +1,139 @@
 /*
- * launcher/mode/skeleton: mapping points on disk.
+ * launcher/mode/skeleton: mapping points on disk, whole or not at all, and never outside.
  */
-#include <dirent.h>
-#include <errno.h>
-
 #include "launcher/mode/skeleton.h"
-#include "plan_scene.h"
+#include "plan_fixture.h"
 
 static int work_fd;
 
-static void setup(void)
+static void start(void)
 {
-	plan_scene_make();
-	work_fd = open("work", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	plan_fixture_make();
+	umask(022);
+	work_fd = open(places.work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ck_assert_int_ge(work_fd, 0);
 }
 
-static void teardown(void)
+static void finish(void)
 {
 	close(work_fd);
-	plan_scene_drop();
+	plan_fixture_drop();
 }
 
-static void must_make(void)
+static mode_t mode_below(const char *dir, const char *rest)
+{
+	char path[512];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s", dir, rest);
+	return lstat(path, &st) < 0 ? 0 : st.st_mode;
+}
+
+static void make_skeleton(void)
 {
 	int rc = tf_skeleton_make(work_fd, places.work, &plan, &err);
 
 	ck_assert_msg(rc == 0, "%d: %s", rc, err.text);
 }
 
-static struct stat at(const char *name)
+START_TEST(points_are_made_closed_and_what_leads_to_them_open)
 {
-	struct stat st;
-	char path[512];
-
-	snprintf(path, sizeof(path), "%s%s", plan.skeleton, name);
-	ck_assert_msg(lstat(path, &st) == 0, "%s: %s", path, strerror(errno));
-	return st;
-}
-
-START_TEST(points_have_mode_000_and_the_way_to_them_can_be_listed)
-{
-	ask(TF_WANT_RO, below("data"), "/srv/deep/d");
-	ask(TF_WANT_RO, below("file"), "/srv/f");
-	must_plan();
-	must_make();
-	ck_assert_uint_eq(at("/srv/deep/d").st_mode, S_IFDIR);
-	ck_assert_uint_eq(at("/srv/f").st_mode, S_IFREG);
-	ck_assert_uint_eq(at("/srv").st_mode & 0555, 0555);
-	ck_assert_uint_eq(at("/srv/deep").st_mode & 0555, 0555);
-	ck_assert_uint_eq(at("/dev/fd").st_mode & S_IFMT, S_IFLNK);
+	shell("mkdir h/d; echo >h/f");
+	request(TF_WANT_RO, below("h/d"), "/a/deep/dir");
+	request(TF_WANT_RO, below("h/f"), "/a/file");
+	make_plan();
+	make_skeleton();
+	ck_assert_uint_eq(mode_below(plan.skeleton, "/a"), S_IFDIR | 0755);
+	ck_assert_uint_eq(mode_below(plan.skeleton, "/a/deep"), S_IFDIR | 0755);
+	ck_assert_uint_eq(mode_below(plan.skeleton, "/a/deep/dir"), S_IFDIR);
+	ck_assert_uint_eq(mode_below(plan.skeleton, "/a/file"), S_IFREG);
+	ck_assert_uint_eq(mode_below(plan.skeleton, "/work"), S_IFDIR);
 }
 END_TEST
 
-START_TEST(it_is_made_once)
+START_TEST(links_are_made_with_their_text)
 {
-	ino_t first;
+	char path[512], text[64];
 
-	must_plan();
-	must_make();
-	first = at("").st_ino;
-	must_make();
-	ck_assert_uint_eq(at("").st_ino, first);
+	make_plan();
+	make_skeleton();
+	snprintf(path, sizeof(path), "%s/dev/stdin", plan.skeleton);
+	ssize_t n = readlink(path, text, sizeof(text) - 1);
+	ck_assert_int_gt(n, 0);
+	text[n] = '\0';
+	ck_assert_str_eq(text, "/proc/self/fd/0");
 }
 END_TEST
 
-START_TEST(nothing_half_made_stays)
+START_TEST(a_skeleton_that_is_there_is_taken_as_it_is)
 {
-	char path[300];
-	DIR *dir;
+	struct stat before, after;
 
-	must_plan();
-	must_make();
-	dir = opendir("work/skeleton");
-	ck_assert_ptr_nonnull(dir);
-	for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-		snprintf(path, sizeof(path), "%s/%s", below("work/skeleton"), e->d_name);
-		ck_assert_msg(e->d_name[0] == '.' || strcmp(path, plan.skeleton) == 0, "%s", path);
-	}
-	closedir(dir);
+	make_plan();
+	make_skeleton();
+	ck_assert_int_eq(stat(plan.skeleton, &before), 0);
+	make_skeleton();
+	ck_assert_int_eq(stat(plan.skeleton, &after), 0);
+	ck_assert_uint_eq(before.st_ino, after.st_ino);
+	shell("test $(ls w/skeleton | wc -l) = 1");
 }
 END_TEST
 
-START_TEST(a_symlink_in_its_place_is_not_believed)
+START_TEST(a_link_in_its_place_is_not_taken)
 {
-	ck_assert_int_eq(mkdir("work/skeleton", 0700), 0);
-	must_plan();
-	ck_assert_int_eq(symlink("/etc", plan.skeleton), 0);
+	make_plan();
+	shell("mkdir -m 700 w/skeleton");
+	ck_assert_int_eq(symlink(below("h"), plan.skeleton), 0);
 	ck_assert_int_lt(tf_skeleton_make(work_fd, places.work, &plan, &err), 0);
 	ck_assert_int_eq(err.code, TF_E_WORKDIR);
+	shell("test -z \"$(ls h)\" && test $(ls w/skeleton | wc -l) = 1");
 }
 END_TEST
 
-START_TEST(points_in_private_directories_are_made_with_their_parents)
+START_TEST(what_cannot_be_made_leaves_nothing_behind)
 {
-	struct stat st;
-	char path[512];
+	make_plan();
+	plan.point[0].kind = TF_POINT_FILE;
+	plan.point[0].path = "/a";
+	plan.point[1].kind = TF_POINT_DIR;
+	plan.point[1].path = "/a/b"; /* below a file */
+	ck_assert_int_lt(tf_skeleton_make(work_fd, places.work, &plan, &err), 0);
+	err_holds("/a/b");
+	shell("test -z \"$(ls w/skeleton)\"");
+}
+END_TEST
 
-	ask(TF_WANT_TMPFS, NULL, "/tmp");
-	ask(TF_WANT_RO, below("data"), "/tmp/deep/d");
-	must_plan();
-	ck_assert_int_eq(mkdir(host_of("/tmp"), 0755), 0);
-	ck_assert_int_eq(tf_skeleton_inner(&plan, &err), 0);
-	snprintf(path, sizeof(path), "%s/deep/d", host_of("/tmp"));
-	ck_assert_int_eq(lstat(path, &st), 0);
-	ck_assert_uint_eq(st.st_mode, S_IFDIR);
-	/* A slot that is used again has them already. */
-	ck_assert_int_eq(tf_skeleton_inner(&plan, &err), 0);
+START_TEST(points_in_private_directories_may_be_there_already)
+{
+	shell("mkdir h/d w/fallback/b/code");
+	request(TF_WANT_RO, below("h/d"), "/work/in/data");
+	make_plan();
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(tf_skeleton_inner(&plan, &err), 0);
+	ck_assert_uint_eq(mode_below(places.box, "/code/in"), S_IFDIR | 0755);
+	ck_assert_uint_eq(mode_below(places.box, "/code/in/data"), S_IFDIR);
+}
+END_TEST
+
+/* A sandbox with a name keeps its files: an earlier run may have put a link where a later one has a point. */
+START_TEST(a_link_that_a_program_left_does_not_lead_points_outside)
+{
+	shell("mkdir h/d h/outside w/fallback/b/code; ln -s ../../../../h/outside "
+	      "w/fallback/b/code/in");
+	request(TF_WANT_RO, below("h/d"), "/work/in/data");
+	make_plan();
+	ck_assert_int_lt(tf_skeleton_inner(&plan, &err), 0);
+	ck_assert_uint_eq(mode_below(below("h/outside"), "/data"), 0);
+}
+END_TEST
+
+START_TEST(a_private_directory_that_became_a_link_is_not_entered)
+{
+	shell("mkdir h/d h/outside; ln -s ../../../h/outside w/fallback/b/code");
+	request(TF_WANT_RO, below("h/d"), "/work/data");
+	make_plan();
+	ck_assert_int_lt(tf_skeleton_inner(&plan, &err), 0);
+	ck_assert_uint_eq(mode_below(below("h/outside"), "/data"), 0);
 }
 END_TEST
 
@@ -115,12 +142,15 @@ Suite *test_skeleton_suite(void)
 	Suite *suite = suite_create("skeleton");
 	TCase *tc = tcase_create("skeleton");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
-	tcase_add_test(tc, points_have_mode_000_and_the_way_to_them_can_be_listed);
-	tcase_add_test(tc, it_is_made_once);
-	tcase_add_test(tc, nothing_half_made_stays);
-	tcase_add_test(tc, a_symlink_in_its_place_is_not_believed);
-	tcase_add_test(tc, points_in_private_directories_are_made_with_their_parents);
+	tcase_add_checked_fixture(tc, start, finish);
+	tcase_add_test(tc, points_are_made_closed_and_what_leads_to_them_open);
+	tcase_add_test(tc, links_are_made_with_their_text);
+	tcase_add_test(tc, a_skeleton_that_is_there_is_taken_as_it_is);
+	tcase_add_test(tc, a_link_in_its_place_is_not_taken);
+	tcase_add_test(tc, what_cannot_be_made_leaves_nothing_behind);
+	tcase_add_test(tc, points_in_private_directories_may_be_there_already);
+	tcase_add_test(tc, a_link_that_a_program_left_does_not_lead_points_outside);
+	tcase_add_test(tc, a_private_directory_that_became_a_link_is_not_entered);
 	suite_add_tcase(suite, tc);
 	return suite;
 }
