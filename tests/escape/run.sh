@@ -26,7 +26,13 @@ base=$(as_user mktemp -d "$home/turf-escape.XXXXXX") || exit 1
 bin=$(as_user mktemp -d "$home/turf-attempts.XXXXXX") || exit 1
 victim=
 end_victim() {
+	local n=0
 	[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null
+	# Gone for good: its last word must not be taken for the next one's.
+	while [ -n "$victim" ] && [ -e "/proc/$victim" ] && [ $n -lt 200 ]; do
+		sleep 0.005
+		n=$((n + 1))
+	done
 	victim=
 }
 cleanup() {
@@ -150,15 +156,15 @@ attempt() {
 
 # Whether something still writes to the log; waits for its end then, so that the next attempt has a log of its own.
 still_beats() {
-	local before=-1 now n=0
+	local before now n=-1
 	now=$(stat -c %s "$base/state/log")
-	while [ "$now" != "$before" ] && [ $n -lt 200 ]; do
-		[ $n = 0 ] || sleep 0.1
+	until [ "$now" = "${before-}" ] || [ $n = 200 ]; do
 		before=$now
+		sleep 0.1
 		now=$(stat -c %s "$base/state/log")
 		n=$((n + 1))
 	done
-	[ $n -lt 3 ] || echo "something still runs"
+	[ $n = 0 ] || echo "something still runs"
 }
 
 as_judge() { as_user "$bin/scene" "$@"; }
