@@ -122,12 +122,15 @@ END_TEST
 
 START_TEST(no_limit_is_above_the_callers_own)
 {
-	struct rlimit own = {.rlim_cur = 100u << 20, .rlim_max = 100u << 20};
+	struct rlimit own = {.rlim_cur = 0, .rlim_max = 0};
 
-	set.memory_bytes = 64u << 20;
-	ck_assert_int_eq(setrlimit(RLIMIT_DATA, &own), 0);
 	make_wall(TF_TIER_COOPERATIVE);
-	ck_assert_uint_eq(limit(RLIMIT_DATA), 100u << 20);
+	unsigned int n = wall.nulimits;
+	ck_assert_uint_eq(limit(RLIMIT_CORE), 1);
+	ck_assert_int_eq(setrlimit(RLIMIT_CORE, &own), 0);
+	make_wall(TF_TIER_COOPERATIVE);
+	ck_assert_uint_eq(wall.nulimits, n);
+	ck_assert_uint_eq(limit(RLIMIT_CORE), 0);
 }
 END_TEST
 

@@ -113,7 +113,8 @@ START_TEST(the_library_is_written_once_and_again_when_damaged)
 	/* Cut, open to others, or replaced by a link: not believed. */
 	for (int i = 0; i < 3; i++) {
 		if (i == 0)
-			ck_assert_int_eq(chmod(work.library, 0755) + truncate(work.library, 100), 0);
+			ck_assert_int_eq(chmod(work.library, 0755) + truncate(work.library, 100),
+			                 0);
 		if (i == 1)
 			ck_assert_int_eq(chmod(work.library, 0777), 0);
 		if (i == 2) {
