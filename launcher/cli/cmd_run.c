@@ -33,7 +33,9 @@ static int fill_standard_fds(struct tf_err *err)
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
 		if (open("/dev/null", fd ? O_WRONLY : O_RDONLY) != fd)
-			return tf_err_set(err, TF_E_SYSTEM, errno, "descriptor %d is closed, and /dev/null cannot be opened", fd);
+			return tf_err_set(err, TF_E_SYSTEM, errno,
+			                  "descriptor %d is closed, and /dev/null cannot be opened",
+			                  fd);
 	}
 	return 0;
 }
@@ -47,10 +49,12 @@ static int read_settings(int argc, char **argv, struct tf_err *err)
 		return rc;
 	if (rc == 0 && rest < argc)
 		return tf_err_set(err, TF_E_NOTYET, 0,
-				  "turf run %s: bundles are not built yet; to run a program: turf run [options] -- %s",
-				  argv[rest], argv[rest]);
+		                  "turf run %s: bundles are not built yet; to run a program: turf "
+		                  "run [options] -- %s",
+		                  argv[rest], argv[rest]);
 	if (rest >= argc)
-		return tf_err_set(err, TF_E_USAGE, 0, "no program given: turf run [options] -- PROGRAM [ARGUMENTS]");
+		return tf_err_set(err, TF_E_USAGE, 0,
+		                  "no program given: turf run [options] -- PROGRAM [ARGUMENTS]");
 	work = tf_workdir_path(err);
 	if (!work)
 		return -EINVAL;
@@ -77,7 +81,8 @@ static int open_report(int *ret_fd, struct tf_err *err)
 	*ret_fd = -1;
 	if (!settings.report)
 		return 0;
-	*ret_fd = open(settings.report, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0644);
+	*ret_fd =
+	        open(settings.report, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0644);
 	return *ret_fd < 0 ? tf_err_set(err, TF_E_PATH, errno, "--report %s", settings.report) : 0;
 }
 
@@ -98,11 +103,13 @@ static void give_reports(int report, const struct tf_outcome *outcome)
 	if (rc == 0 && report >= 0)
 		rc = write_report(report, 1, text, (size_t)n);
 	if (rc < 0)
-		tf_log(TF_LOG_ERROR, "--report %s: %s", settings.report ? settings.report : "", strerror(-rc));
+		tf_log(TF_LOG_ERROR, "--report %s: %s", settings.report ? settings.report : "",
+		       strerror(-rc));
 	if (n > 0 && settings.status_fd >= 0) {
 		rc = write_report(settings.status_fd, 0, text, (size_t)n);
 		if (rc < 0)
-			tf_log(TF_LOG_ERROR, "--status-fd %d: %s", settings.status_fd, strerror(-rc));
+			tf_log(TF_LOG_ERROR, "--status-fd %d: %s", settings.status_fd,
+			       strerror(-rc));
 	}
 }
 
@@ -113,7 +120,8 @@ static int conclude(const struct tf_outcome *o)
 	case TF_REASON_EXITED:
 		return o->exit_code;
 	case TF_REASON_WALLTIME:
-		tf_log(TF_LOG_WARN, "the time limit of %llu ms was reached (--timeout)", (unsigned long long)settings.wall_ms);
+		tf_log(TF_LOG_WARN, "the time limit of %llu ms was reached (--timeout)",
+		       (unsigned long long)settings.wall_ms);
 		return EXIT_TIME;
 	case TF_REASON_CPUTIME:
 		tf_log(TF_LOG_WARN, "the limit of %llu ms processor time was reached (--cpu-time)",
@@ -124,7 +132,8 @@ static int conclude(const struct tf_outcome *o)
 		       (unsigned long long)settings.memory_bytes);
 		return EXIT_MEMORY;
 	case TF_REASON_PIDS:
-		tf_log(TF_LOG_WARN, "the limit of %u processes was reached (--pids-limit)", settings.pids);
+		tf_log(TF_LOG_WARN, "the limit of %u processes was reached (--pids-limit)",
+		       settings.pids);
 		return EXIT_MEMORY;
 	default:
 		return o->signal ? 128 + o->signal : o->exit_code;

@@ -132,7 +132,7 @@ static struct ruleset_attr attr_of(int abi, unsigned int what)
 static int allow_refer(const struct tf_landlock *ll)
 {
 	int root = (int)syscall(SYS_openat, AT_FDCWD, "/", O_PATH | O_CLOEXEC, 0);
-	struct path_rule rule = { FS_REFER, root };
+	struct path_rule rule = {FS_REFER, root};
 	int rc = root < 0 || syscall(NR_ADD_RULE, ll->fd, RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
 
 	if (root >= 0)
@@ -172,7 +172,7 @@ int tf_landlock_open(struct tf_landlock *ll, unsigned int what, struct tf_err *e
 
 int tf_landlock_allow_fd(struct tf_landlock *ll, int fd, int is_dir, unsigned int access)
 {
-	struct path_rule rule = { tf_landlock_rights(ll->abi, access, is_dir), fd };
+	struct path_rule rule = {tf_landlock_rights(ll->abi, access, is_dir), fd};
 
 	if (!rule.allowed)
 		return 0; /* nothing to grant; the kernel would say ENOMSG */
@@ -190,7 +190,8 @@ static int add_path(struct tf_landlock *ll, int fd, unsigned int access)
 	return tf_landlock_allow_fd(ll, fd, S_ISDIR(st.st_mode), access);
 }
 
-int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access, struct tf_err *err)
+int tf_landlock_allow_path(struct tf_landlock *ll, const char *host, unsigned int access,
+                           struct tf_err *err)
 {
 	/* Not open(3): musl's sets the close-on-exec flag once more by a call of its own. */
 	int fd = (int)syscall(SYS_openat, AT_FDCWD, host, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #define TF_SECCOMP_MAX_INSNS 1024
-#define TF_SECCOMP_SIZE 200
+#define TF_SECCOMP_SIZE 210
 #define TF_SECCOMP_DEPTH 14
 
 /* What a run leaves open; everything else of the filter is the same for all. */

@@ -128,6 +128,18 @@ static const struct tf_seccomp_clause ioprio_clauses[] = {
 	{ 0, ALLOW, 2, { IS(0, 1), IS(1, 0) } }, /* IOPRIO_WHO_PROCESS */
 };
 
+/*
+ * A set-id file that a run leaves behind would lend its user's rights to everybody else on the host. Only these calls can make one:
+ * what open(2) and mknod(2) create with such a mode is empty, and writing to it takes the bits away.
+ */
+#define SET_ID 06000u
+static const struct tf_seccomp_clause chmod_clauses[] = {
+	{ 0, ERR(EPERM), 1, { HAS(1, SET_ID) } },
+};
+static const struct tf_seccomp_clause fchmodat_clauses[] = {
+	{ 0, ERR(EPERM), 1, { HAS(2, SET_ID) } },
+};
+
 #define DENY(nr, name) { nr, nr, #name, ERR(EPERM), 0, 0 }
 #define NONE(nr, name) { nr, nr, #name, ERR(ENOSYS), 0, 0 }
 #define ASK(nr, name, otherwise, clauses) { nr, nr, #name, otherwise, clauses, COUNT(clauses) }
@@ -152,6 +164,8 @@ const struct tf_seccomp_rule tf_seccomp_rules[] = {
 	DENY(69, msgsnd),
 	DENY(70, msgrcv),
 	DENY(71, msgctl),
+	ASK(90, chmod, ALLOW, chmod_clauses),
+	ASK(91, fchmod, ALLOW, chmod_clauses),
 	DENY(103, syslog), /* the kernel's log, not syslog(3) */
 	DENY(134, uselib),
 	ASK(135, personality, ERR(EPERM), personality_clauses),
@@ -193,6 +207,7 @@ const struct tf_seccomp_rule tf_seccomp_rules[] = {
 	DENY(250, keyctl),
 	ASK(251, ioprio_set, ERR(EPERM), ioprio_clauses),
 	ASK(256, migrate_pages, ALLOW, other_pid_clauses),
+	ASK(268, fchmodat, ALLOW, fchmodat_clauses),
 	ASK(272, unshare, ALLOW, unshare_clauses),
 	ASK(279, move_pages, ALLOW, other_pid_clauses),
 	DENY(298, perf_event_open),
@@ -223,6 +238,7 @@ const struct tf_seccomp_rule tf_seccomp_rules[] = {
 	NONE(435, clone3), /* its flags lie in memory, where no filter can look */
 	DENY(442, mount_setattr),
 	DENY(443, quotactl_fd),
+	ASK(452, fchmodat2, ALLOW, fchmodat_clauses),
 	DENY(457, statmount),
 	DENY(458, listmount),
 	DENY(467, open_tree_attr),

@@ -43,8 +43,9 @@ static int try_slot(struct tf_box *box, unsigned int i, struct tf_err *err)
 	tf_autoclose int fd = open_dir(box->all, box->name);
 	if (fd == -ENOENT) {
 		if (mkdirat(box->all, box->name, MODE_IN_USE) < 0)
-			return errno == EEXIST ? -EAGAIN :
-						 tf_err_set(err, TF_E_WORKDIR, errno, "cannot make %s", box->name);
+			return errno == EEXIST ? -EAGAIN
+			                       : tf_err_set(err, TF_E_WORKDIR, errno,
+			                                    "cannot make %s", box->name);
 		fd = open_dir(box->all, box->name);
 		box->is_reused = 0;
 	} else {
@@ -79,20 +80,23 @@ static int open_slot(struct tf_box *box, struct tf_err *err)
 		if (rc != -EAGAIN)
 			return rc;
 	}
-	return tf_err_set(err, TF_E_WORKDIR, EAGAIN, "%d runs without a name at the same time: no more slots", MAX_SLOTS);
+	return tf_err_set(err, TF_E_WORKDIR, EAGAIN,
+	                  "%d runs without a name at the same time: no more slots", MAX_SLOTS);
 }
 
 /* "run-0": such a name would be taken for a slot by the next run, and emptied. */
 static int is_slot_name(const char *name)
 {
-	return strncmp(name, "run-", 4) == 0 && name[4] && strspn(name + 4, "0123456789") == strlen(name + 4);
+	return strncmp(name, "run-", 4) == 0 && name[4] &&
+	       strspn(name + 4, "0123456789") == strlen(name + 4);
 }
 
 /* A name's directory keeps its files from run to run; one at a time may use it. */
 static int open_named(struct tf_box *box, const char *work, struct tf_err *err)
 {
 	if (mkdirat(box->all, box->name, MODE_IN_USE) < 0 && errno != EEXIST)
-		return tf_err_set(err, TF_E_WORKDIR, errno, "cannot make %s/fallback/%s", work, box->name);
+		return tf_err_set(err, TF_E_WORKDIR, errno, "cannot make %s/fallback/%s", work,
+		                  box->name);
 	box->is_reused = errno == EEXIST;
 	box->fd = tf_file_own_dir(box->all, box->name, err);
 	if (box->fd < 0)
@@ -100,7 +104,8 @@ static int open_named(struct tf_box *box, const char *work, struct tf_err *err)
 	if (flock(box->fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	tf_fd_closep(&box->fd);
-	return tf_err_set(err, TF_E_EXISTS, 0, "--name %s: a sandbox of that name is running", box->name);
+	return tf_err_set(err, TF_E_EXISTS, 0, "--name %s: a sandbox of that name is running",
+	                  box->name);
 }
 
 int tf_box_open(struct tf_box *box, struct tf_workdir *work, const char *name, struct tf_err *err)
@@ -109,7 +114,9 @@ int tf_box_open(struct tf_box *box, struct tf_workdir *work, const char *name, s
 
 	*box = (struct tf_box){.all = -1, .fd = -1};
 	if (name && is_slot_name(name))
-		return tf_err_set(err, TF_E_NAME, 0, "--name %s: run-NUMBER is what turf calls runs without a name", name);
+		return tf_err_set(err, TF_E_NAME, 0,
+		                  "--name %s: run-NUMBER is what turf calls runs without a name",
+		                  name);
 	box->all = tf_file_own_dir(work->fd, "fallback", err);
 	if (box->all < 0)
 		return tf_err_context(err, box->all, "work dir %s", work->path);
@@ -145,14 +152,17 @@ static int is_there(const struct tf_box *box, const struct tf_make *make)
 {
 	struct stat st;
 
-	if (!box->is_reused || fstatat(box->fd, name_in_box(make->host), &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (!box->is_reused ||
+	    fstatat(box->fd, name_in_box(make->host), &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
 	/* A program may have taken its own directory's rights away; that must not be the end of the name. */
-	if (!box->is_slot && S_ISDIR(st.st_mode) && (st.st_mode & 0700) != 0700)
-		fchmodat(box->fd, name_in_box(make->host), (st.st_mode & 07777) | 0700, 0);
+	if (!box->is_slot && S_ISDIR(st.st_mode) && (st.st_mode & 0700) != 0700 &&
+	    fchmodat(box->fd, name_in_box(make->host), (st.st_mode & 07777) | 0700, 0) < 0)
+		return 0;
 	if (!box->is_slot)
 		return S_ISDIR(st.st_mode);
-	return make->kind == TF_MAKE_PRIVATE && st.st_mode == (S_IFDIR | mode_of(name_in_box(make->host)));
+	return make->kind == TF_MAKE_PRIVATE &&
+	       st.st_mode == (S_IFDIR | mode_of(name_in_box(make->host)));
 }
 
 static int make_private(struct tf_box *box, const struct tf_make *make, struct tf_err *err)
@@ -172,7 +182,8 @@ static int make_private(struct tf_box *box, const struct tf_make *make, struct t
 	tf_autoclose int fd = open_dir(box->fd, name);
 	if (fd < 0)
 		return tf_err_set(err, TF_E_WORKDIR, -fd, "cannot open %s", make->host);
-	return tf_err_context(err, tf_tree_copy(make->source, fd, &copied, err), "--copy %s", make->source);
+	return tf_err_context(err, tf_tree_copy(make->source, fd, &copied, err), "--copy %s",
+	                      make->source);
 }
 
 /* Whether name already holds exactly these bytes: a slot's view is the same from run to run. */
@@ -227,7 +238,8 @@ int tf_box_fill(struct tf_box *box, const struct tf_plan *plan, struct tf_err *e
 		if (written == 0)
 			written = write_new(box, "shared", NULL, SHARED_BYTES, 0600);
 		if (written < 0)
-			rc = tf_err_set(err, TF_E_WORKDIR, -written, "cannot write in %s", box->path);
+			rc = tf_err_set(err, TF_E_WORKDIR, -written, "cannot write in %s",
+			                box->path);
 	}
 	umask(mask);
 	return rc;
@@ -272,7 +284,8 @@ static int empty_slot(struct tf_box *box, struct tf_err *err)
 		for (ssize_t at = 0; at < n && rc == 0;) {
 			const struct dirent *d = (const struct dirent *)(entries + at);
 			int is_ours = strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 ||
-				      strcmp(d->d_name, "view") == 0 || strcmp(d->d_name, "shared") == 0;
+			              strcmp(d->d_name, "view") == 0 ||
+			              strcmp(d->d_name, "shared") == 0;
 
 			at += d->d_reclen;
 			if (!is_ours && is_used(box->fd, d->d_name))

@@ -80,6 +80,7 @@ struct start {
 	struct tf_child *c;
 	sigset_t mask; /* the caller's */
 	pid_t parent;
+	int tty; /* with a pty: the session leader's descriptor on it */
 };
 
 /* Without a pty: the child is the program. */
@@ -105,8 +106,12 @@ static int leader_child(void *arg)
 	struct start *s = arg;
 
 	/* The leader is the parent now, and its memory is shared: it waits in the clone. */
-	if (die_with_parent(s->c, s->parent) >= 0 && step(s->c, "setpgid", sys(setpgid(0, 0))) >= 0)
+	if (die_with_parent(s->c, s->parent) >= 0 &&
+	    step(s->c, "setpgid", sys(setpgid(0, 0))) >= 0) {
+		/* Its group is the terminal's from the first instruction on (SIGTTOU is blocked here). */
+		tcsetpgrp(s->tty, getpgrp());
 		do_exec(s->c, &s->mask);
+	}
 	_exit(125);
 }
 
@@ -132,7 +137,7 @@ static void tell(int pipe_fd, const struct tf_child *c)
 
 	if (!c->error)
 		return;
-	for (size_t i = 0; c->failed[i] && i < sizeof(v.failed) - 1; i++)
+	for (size_t i = 0; i < sizeof(v.failed) - 1 && c->failed[i]; i++)
 		v.failed[i] = c->failed[i];
 	tf_fd_write(pipe_fd, &v, sizeof(v));
 }
@@ -148,12 +153,16 @@ static _Noreturn void run_leader(struct start *s, int pipe_fd)
 
 		/* Two numbers right above the preserved ones, closed on exec. */
 		tty = step(c, "fcntl", sys(fcntl(c->pty->slave, F_DUPFD_CLOEXEC, keep + 2)));
-		int out = tty < 0 ? -1 : step(c, "fcntl", sys(fcntl(pipe_fd, F_DUPFD_CLOEXEC, keep + 2)));
-		if (out >= 0 && dup3(tty, keep, O_CLOEXEC) == keep && dup3(out, keep + 1, O_CLOEXEC) == keep + 1) {
+		int out =
+		        tty < 0 ? -1
+		                : step(c, "fcntl", sys(fcntl(pipe_fd, F_DUPFD_CLOEXEC, keep + 2)));
+		if (out >= 0 && dup3(tty, keep, O_CLOEXEC) == keep &&
+		    dup3(out, keep + 1, O_CLOEXEC) == keep + 1) {
 			tty = keep;
 			pipe_fd = keep + 1;
 			c->preserve_fds += 2;
 			s->parent = getpid();
+			s->tty = tty;
 			tf_init_prepare();
 			if (enter_wall(c) >= 0)
 				pid = step(c, "clone", clone_vfork(leader_child, s));

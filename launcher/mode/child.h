@@ -16,7 +16,7 @@ struct tf_child {
 	const char *host; /* the program, or the first interpreter */
 	char *const *argv;
 	char *const *envp;
-	const char *cwd; /* host path */
+	const char *cwd;                    /* host path */
 	const struct tf_landlock *landlock; /* NULL = none (cooperative tier) */
 	const struct tf_seccomp *seccomp;   /* NULL = none */
 	const struct tf_ulimit *ulimits;

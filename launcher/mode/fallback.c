@@ -35,8 +35,8 @@ struct run {
 	struct tf_wall wall;
 	struct tf_exec exec;
 	char *env[TF_MAX_ENV + 1];
-	char cwd[TF_PATH_MAX];        /* the caller's */
-	char start[TF_PATH_MAX];      /* host path of the directory to start in */
+	char cwd[TF_PATH_MAX];   /* the caller's */
+	char start[TF_PATH_MAX]; /* host path of the directory to start in */
 	struct tf_pty pty;
 	struct tf_child child;
 };
@@ -62,10 +62,13 @@ static int make_places(struct run *r, struct tf_err *err)
 		rc = tf_workdir_library(&r->work, err);
 	if (rc == 0)
 		rc = tf_box_open(&r->box, &r->work, r->set->name, err);
-	r->places = (struct tf_places){.work = r->work.path, .box = r->box.path, .library = r->work.library,
-				       .view = r->box.view, .shared = r->box.shared,
-				       .home = guest_home(r->set),
-				       .cwd = getcwd(r->cwd, sizeof(r->cwd))};
+	r->places = (struct tf_places){.work = r->work.path,
+	                               .box = r->box.path,
+	                               .library = r->work.library,
+	                               .view = r->box.view,
+	                               .shared = r->box.shared,
+	                               .home = guest_home(r->set),
+	                               .cwd = getcwd(r->cwd, sizeof(r->cwd))};
 	return rc;
 }
 
@@ -115,19 +118,25 @@ static int make_pty(struct run *r, struct tf_err *err)
 	int rc = tf_pty_open(&r->pty);
 	if (rc == 0)
 		rc = tf_pty_copy(&r->pty, STDIN_FILENO);
-	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc, "cannot make a terminal for the sandbox") : 0;
+	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc, "cannot make a terminal for the sandbox")
+	              : 0;
 }
 
 static int start(struct run *r, pid_t *ret_pid, struct tf_err *err)
 {
 	struct tf_child *c = &r->child;
 
-	*c = (struct tf_child){.host = r->exec.host, .argv = r->exec.argv, .envp = r->exec.envp, .cwd = r->start,
-			       .landlock = r->wall.landlock.fd >= 0 ? &r->wall.landlock : NULL,
-			       .seccomp = r->wall.has_seccomp ? &r->wall.seccomp : NULL,
-			       .ulimits = r->wall.ulimits, .nulimits = r->wall.nulimits, .tag = r->wall.tag,
-			       .preserve_fds = r->set->preserve_fds,
-			       .pty = r->pty.master >= 0 ? &r->pty : NULL};
+	*c = (struct tf_child){.host = r->exec.host,
+	                       .argv = r->exec.argv,
+	                       .envp = r->exec.envp,
+	                       .cwd = r->start,
+	                       .landlock = r->wall.landlock.fd >= 0 ? &r->wall.landlock : NULL,
+	                       .seccomp = r->wall.has_seccomp ? &r->wall.seccomp : NULL,
+	                       .ulimits = r->wall.ulimits,
+	                       .nulimits = r->wall.nulimits,
+	                       .tag = r->wall.tag,
+	                       .preserve_fds = r->set->preserve_fds,
+	                       .pty = r->pty.master >= 0 ? &r->pty : NULL};
 	/* Orphans come to us, so that nobody can leave the sandbox's tree (double fork). */
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return tf_err_set(err, TF_E_SYSTEM, errno, "cannot become a subreaper");
@@ -137,13 +146,14 @@ static int start(struct run *r, pid_t *ret_pid, struct tf_err *err)
 		return 0;
 	int is_exec = strcmp(c->failed, "execve") == 0;
 	return tf_err_set(err, is_exec ? TF_E_NOEXEC : TF_E_SYSTEM, -rc, "%s: %s",
-			  is_exec ? r->set->argv[0] : "cannot start the program", c->failed);
+	                  is_exec ? r->set->argv[0] : "cannot start the program", c->failed);
 }
 
 /* Gives whole pages back: what was only needed for the start would be the supervisor's memory for as long as the program runs. */
 static void forget(void *p, size_t n)
 {
-	uintptr_t start = ((uintptr_t)p + 4095) & ~(uintptr_t)4095, end = ((uintptr_t)p + n) & ~(uintptr_t)4095;
+	uintptr_t start = ((uintptr_t)p + 4095) & ~(uintptr_t)4095,
+	          end = ((uintptr_t)p + n) & ~(uintptr_t)4095;
 
 	if (start < end)
 		madvise((void *)start, end - start, MADV_DONTNEED);
@@ -164,17 +174,20 @@ static int supervise(struct run *r, pid_t pid, struct tf_outcome *ret, struct tf
 {
 	const struct tf_settings *set = r->set;
 	struct tf_monitor_opts opts = {
-		.child = pid,
-		.tag = r->wall.tag,
-		.is_scoped = r->wall.is_scoped,
-		.proc = "/proc",
-		.limits = {.memory_bytes = set->memory_bytes, .cpu_ms = set->cpu_ms, .wall_ms = set->wall_ms,
-			   .pids = set->pids},
-		.grace_ms = GRACE_MS,
-		.tty = r->pty.master >= 0 ? STDIN_FILENO : -1,
-		.pty = r->pty.master,
-		.is_init = r->pty.master >= 0,
-		.status_fd = -1,
+	        .child = pid,
+	        .tag = r->wall.tag,
+	        .is_scoped = r->wall.is_scoped,
+	        .proc = "/proc",
+	        .limits = {.memory_bytes = set->memory_bytes,
+	                   .cpu_ms = set->cpu_ms,
+	                   .wall_ms = set->wall_ms,
+	                   .pids = set->pids},
+	        .grace_ms = GRACE_MS,
+	        .tty = r->pty.master >= 0 ? STDIN_FILENO : -1,
+	        .pty = r->pty.master,
+	        .is_init = r->pty.master >= 0,
+	        .is_measured = set->report || set->status_fd >= 0,
+	        .status_fd = -1,
 	};
 	if (r->pty.slave >= 0)
 		close(r->pty.slave);
@@ -182,7 +195,9 @@ static int supervise(struct run *r, pid_t pid, struct tf_outcome *ret, struct tf
 	tf_wall_done(&r->wall);
 	forget_start(r);
 	int rc = tf_monitor_run(&opts, ret);
-	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc, "the supervisor failed; everything inside was killed") : 0;
+	return rc < 0 ? tf_err_set(err, TF_E_SYSTEM, -rc,
+	                           "the supervisor failed; everything inside was killed")
+	              : 0;
 }
 
 static int run_steps(struct run *r, struct tf_outcome *ret, struct tf_err *err)
@@ -222,7 +237,9 @@ int tf_fallback_run(const struct tf_settings *set, struct tf_outcome *ret, struc
 	if (rc < 0)
 		return rc;
 	if (r->tier != TF_TIER_KERNEL && !set->is_quiet)
-		tf_log(TF_LOG_WARN, "tier %s: hooks only, a guard against accidents and no boundary", tf_tier_name(r->tier));
+		tf_log(TF_LOG_WARN,
+		       "tier %s: hooks only, a guard against accidents and no boundary",
+		       tf_tier_name(r->tier));
 	rc = run_steps(r, &outcome, err);
 	tf_pty_close(&r->pty);
 	tf_wall_done(&r->wall);

@@ -9,9 +9,9 @@
 #include "fallback.h"
 
 static const struct tf_mode_ops modes[] = {
-	{TF_MODE_SYSADMIN, "sysadmin", NULL, "namespaces and cgroups by CAP_SYS_ADMIN"},
-	{TF_MODE_ROOTLESS, "rootless", NULL, "namespaces by an unprivileged user namespace"},
-	{TF_MODE_FALLBACK, "fallback", tf_fallback_run, NULL},
+        {TF_MODE_SYSADMIN, "sysadmin", NULL, "namespaces and cgroups by CAP_SYS_ADMIN"},
+        {TF_MODE_ROOTLESS, "rootless", NULL, "namespaces by an unprivileged user namespace"},
+        {TF_MODE_FALLBACK, "fallback", tf_fallback_run, NULL},
 };
 
 const struct tf_mode_ops *tf_mode_pick(const struct tf_settings *set, struct tf_err *err)
@@ -25,8 +25,9 @@ const struct tf_mode_ops *tf_mode_pick(const struct tf_settings *set, struct tf_
 			return m;
 		if (set->mode == TF_MODE_AUTO)
 			continue;
-		tf_err_set(err, TF_E_NOTYET, 0, "--mode=%s (%s) is not built yet: use --mode=auto or --mode=fallback",
-			   m->name, m->not_yet);
+		tf_err_set(err, TF_E_NOTYET, 0,
+		           "--mode=%s (%s) is not built yet: use --mode=auto or --mode=fallback",
+		           m->name, m->not_yet);
 		return NULL;
 	}
 	tf_err_set(err, TF_E_SYSTEM, EINVAL, "no mode");

@@ -45,7 +45,8 @@ static const char *find_path(char *const *env)
 }
 
 /* dir/name from the guest's directory, clean. */
-static int compose(const struct tf_plan *plan, const char *dir, size_t dlen, const char *name, char *buf)
+static int compose(const struct tf_plan *plan, const char *dir, size_t dlen, const char *name,
+                   char *buf)
 {
 	char text[2 * TF_PATH_MAX];
 	size_t n = 0, nlen = strlen(name), clen = strlen(plan->cwd);
@@ -85,7 +86,8 @@ static int try_one(const char *path, char *const *argv, char *const *env, struct
 	return rc;
 }
 
-static int search(const struct tf_plan *plan, char *const *argv, char *const *env, struct tf_exec *ret)
+static int search(const struct tf_plan *plan, char *const *argv, char *const *env,
+                  struct tf_exec *ret)
 {
 	static char path[TF_PATH_MAX];
 	int best = -ENOENT;
@@ -124,22 +126,28 @@ static int explain(const char *name, const char *path, int rc, struct tf_err *er
 
 	find_interpreter(path, interp);
 	if ((rc == -ENOENT || rc == -ENOTDIR) && interp[0])
-		return tf_err_set(err, TF_E_NOTFOUND, -rc, "%s: its interpreter %s is not in the sandbox (--ro PATH maps a host path)",
-				  name, interp);
+		return tf_err_set(
+		        err, TF_E_NOTFOUND, -rc,
+		        "%s: its interpreter %s is not in the sandbox (--ro PATH maps a host path)",
+		        name, interp);
 	if (rc == -ENOENT || rc == -ENOTDIR) {
 		/* The same words whether it exists outside or not. */
 		if (strchr(name, '/'))
 			return tf_err_set(err, TF_E_NOTFOUND, -rc,
-					  "%s, or its ELF interpreter, is not in the sandbox (--ro PATH maps a host path)", name);
-		return tf_err_set(err, TF_E_NOTFOUND, 0, "%s: command not found in the sandbox's PATH", name);
+			                  "%s, or its ELF interpreter, is not in the sandbox (--ro "
+			                  "PATH maps a host path)",
+			                  name);
+		return tf_err_set(err, TF_E_NOTFOUND, 0,
+		                  "%s: command not found in the sandbox's PATH", name);
 	}
 	if (rc == -ENOEXEC)
-		return tf_err_set(err, TF_E_NOEXEC, -rc, "%s (no x86-64 program, and no `#!' line)", name);
+		return tf_err_set(err, TF_E_NOEXEC, -rc, "%s (no x86-64 program, and no `#!' line)",
+		                  name);
 	return tf_err_set(err, TF_E_NOEXEC, -rc, "%s", name);
 }
 
-int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *env, struct tf_exec *ret,
-		    struct tf_err *err)
+int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *env,
+                    struct tf_exec *ret, struct tf_err *err)
 {
 	static char path[TF_PATH_MAX];
 	int rc;

@@ -16,7 +16,7 @@ int tf_program_cwd(const struct tf_plan *plan, char *buf, size_t size, struct tf
  * argv[0] as the guest would find it (PATH of env, or a path from plan->cwd) → how to exec it. 0 or -errno with err
  * (E_NOTFOUND, E_NOEXEC).
  */
-int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *env, struct tf_exec *ret,
-		    struct tf_err *err);
+int tf_program_find(const struct tf_plan *plan, char *const *argv, char *const *env,
+                    struct tf_exec *ret, struct tf_err *err);
 
 #endif

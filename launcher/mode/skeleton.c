@@ -80,7 +80,8 @@ int tf_skeleton_inner(const struct tf_plan *plan, struct tf_err *err)
 		int rc = make_point(AT_FDCWD, plan->inner[i].path, &plan->inner[i]);
 
 		if (rc < 0)
-			return tf_err_set(err, TF_E_WORKDIR, -rc, "cannot make %s", plan->inner[i].path);
+			return tf_err_set(err, TF_E_WORKDIR, -rc, "cannot make %s",
+			                  plan->inner[i].path);
 	}
 	return 0;
 }
@@ -91,7 +92,8 @@ static int make_all(int dir, const struct tf_plan *plan, struct tf_err *err)
 		int rc = make_point(dir, plan->point[i].path + 1, &plan->point[i]);
 
 		if (rc < 0)
-			return tf_err_set(err, TF_E_WORKDIR, -rc, "cannot make the mapping point %s", plan->point[i].path);
+			return tf_err_set(err, TF_E_WORKDIR, -rc,
+			                  "cannot make the mapping point %s", plan->point[i].path);
 	}
 	return 0;
 }
@@ -114,7 +116,8 @@ int tf_skeleton_make(int work_fd, const char *work, const struct tf_plan *plan, 
 	if (rc == 0)
 		dir = openat(all, temp, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (rc < 0 || dir < 0)
-		return tf_err_set(err, TF_E_WORKDIR, rc < 0 ? -rc : errno, "cannot make %s/skeleton/%s", work, temp);
+		return tf_err_set(err, TF_E_WORKDIR, rc < 0 ? -rc : errno,
+		                  "cannot make %s/skeleton/%s", work, temp);
 	rc = make_all(dir, plan, err);
 	/* Another turf may have been faster: then its result is the same. */
 	if (rc == 0 && renameat(all, temp, all, name) < 0 && errno != ENOTEMPTY && errno != EEXIST)

@@ -30,11 +30,13 @@ static int add_rules(struct tf_wall *wall, const struct tf_plan *plan, struct tf
 	for (unsigned int i = 0; i < plan->nrules; i++) {
 		const struct tf_rule *r = &plan->rule[i];
 		unsigned int access = landlock_access(r->access);
-		int rc = r->fd >= 0 ? tf_landlock_allow_fd(&wall->landlock, r->fd, r->is_dir, access) :
-				      tf_landlock_allow_path(&wall->landlock, r->host, access, err);
+		int rc = r->fd >= 0
+		                 ? tf_landlock_allow_fd(&wall->landlock, r->fd, r->is_dir, access)
+		                 : tf_landlock_allow_path(&wall->landlock, r->host, access, err);
 
 		if (rc < 0 && r->fd >= 0)
-			return tf_err_set(err, TF_E_PATH, -rc, "cannot grant access to %s", r->host);
+			return tf_err_set(err, TF_E_PATH, -rc, "cannot grant access to %s",
+			                  r->host);
 		/* A file beside a hidden one that went away since it was listed. */
 		if (rc < 0 && rc != -ENOENT)
 			return rc;
@@ -46,7 +48,8 @@ static int add_ports(struct tf_wall *wall, const struct tf_settings *set, struct
 {
 	for (unsigned int i = 0; i < set->nports; i++) {
 		const struct tf_port *p = &set->ports[i];
-		int rc = tf_landlock_allow_port(&wall->landlock, p->port, p->may_bind, p->may_connect, err);
+		int rc = tf_landlock_allow_port(&wall->landlock, p->port, p->may_bind,
+		                                p->may_connect, err);
 
 		if (rc < 0)
 			return tf_err_context(err, rc, "--network");
@@ -54,8 +57,8 @@ static int add_ports(struct tf_wall *wall, const struct tf_settings *set, struct
 	return 0;
 }
 
-static int make_landlock(struct tf_wall *wall, const struct tf_plan *plan, const struct tf_settings *set,
-			 struct tf_err *err)
+static int make_landlock(struct tf_wall *wall, const struct tf_plan *plan,
+                         const struct tf_settings *set, struct tf_err *err)
 {
 	unsigned int what = TF_LL_SCOPES | (set->network == TF_NETWORK_HOST ? 0 : TF_LL_NET);
 	int rc = tf_landlock_open(&wall->landlock, what, err);
@@ -76,7 +79,8 @@ static int is_asked_for(const struct tf_settings *set, int resource)
 }
 
 /* One of turf's own; --ulimit takes its place, since a hard limit once lowered cannot be raised. */
-static void add_limit(struct tf_wall *wall, const struct tf_settings *set, int resource, uint64_t value)
+static void add_limit(struct tf_wall *wall, const struct tf_settings *set, int resource,
+                      uint64_t value)
 {
 	struct rlimit now;
 
@@ -85,7 +89,8 @@ static void add_limit(struct tf_wall *wall, const struct tf_settings *set, int r
 	/* Never above what the caller may have. */
 	if (syscall(SYS_prlimit64, 0, resource, NULL, &now) == 0 && now.rlim_max < value)
 		value = now.rlim_max;
-	wall->ulimits[wall->nulimits++] = (struct tf_ulimit){.resource = resource, .soft = value, .hard = value};
+	wall->ulimits[wall->nulimits++] =
+	        (struct tf_ulimit){.resource = resource, .soft = value, .hard = value};
 }
 
 static void make_limits(struct tf_wall *wall, const struct tf_settings *set)
@@ -117,7 +122,8 @@ static int make_tag(struct tf_wall *wall)
 	if (rc < 0)
 		return rc;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	uint64_t salt = ((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec) ^ (uint64_t)getpid() << 36;
+	uint64_t salt = ((uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec) ^
+	                (uint64_t)getpid() << 36;
 	wall->tag = top + salt % span;
 	if (have < wall->tag)
 		wall->tag = have > 1 ? have - 1 - salt % (have / 2) : have;
@@ -134,10 +140,11 @@ static int is_connect_only(const struct tf_settings *set)
 }
 
 int tf_wall_make(struct tf_wall *wall, const struct tf_plan *plan, const struct tf_settings *set,
-		 enum tf_tier tier, struct tf_err *err)
+                 enum tf_tier tier, struct tf_err *err)
 {
-	struct tf_seccomp_opts opts = {.network = (int)set->network, .may_unix = set->may_unix,
-				       .is_connect_only = is_connect_only(set)};
+	struct tf_seccomp_opts opts = {.network = (int)set->network,
+	                               .may_unix = set->may_unix,
+	                               .is_connect_only = is_connect_only(set)};
 	int rc = make_tag(wall);
 
 	wall->landlock.fd = -1;

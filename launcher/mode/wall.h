@@ -23,7 +23,7 @@ struct tf_wall {
  * in any case.
  */
 int tf_wall_make(struct tf_wall *wall, const struct tf_plan *plan, const struct tf_settings *set,
-		 enum tf_tier tier, struct tf_err *err);
+                 enum tf_tier tier, struct tf_err *err);
 
 /*
  * Puts the supervisor itself into a domain that only scopes signals (Landlock ABI 6), so that kill(-1) reaches what is

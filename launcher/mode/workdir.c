@@ -25,14 +25,16 @@ const char *tf_workdir_path(struct tf_err *err)
 
 	if (work && *work) {
 		if (work[0] != '/') {
-			tf_err_set(err, TF_E_WORKDIR, 0, "TURF_WORKDIR=%s is not an absolute path", work);
+			tf_err_set(err, TF_E_WORKDIR, 0, "TURF_WORKDIR=%s is not an absolute path",
+			           work);
 			return NULL;
 		}
 		n = snprintf(path, sizeof(path), "%s", work);
 	} else {
 		if (!home || home[0] != '/') {
 			tf_err_set(err, TF_E_WORKDIR, 0,
-				   "HOME is not set: set TURF_WORKDIR to a directory for turf's files");
+			           "HOME is not set: set TURF_WORKDIR to a directory for turf's "
+			           "files");
 			return NULL;
 		}
 		n = snprintf(path, sizeof(path), "%s/.turf", home);
@@ -73,12 +75,14 @@ int tf_workdir_open(struct tf_workdir *w, struct tf_err *err)
 		if (rc < 0) {
 			if (err)
 				err->code = TF_E_WORKDIR;
-			return tf_err_context(err, rc, "work dir %s (set TURF_WORKDIR to another place)", path);
+			return tf_err_context(
+			        err, rc, "work dir %s (set TURF_WORKDIR to another place)", path);
 		}
 	}
 	rc = tf_file_own_dir(AT_FDCWD, path, err);
 	if (rc < 0)
-		return tf_err_context(err, rc, "work dir %s (set TURF_WORKDIR to another place)", path);
+		return tf_err_context(err, rc, "work dir %s (set TURF_WORKDIR to another place)",
+		                      path);
 	w->fd = rc;
 	rc = real_path(w->fd, w->path, sizeof(w->path));
 	return rc < 0 ? tf_err_set(err, TF_E_WORKDIR, -rc, "work dir %s", path) : 0;

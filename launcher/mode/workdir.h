@@ -16,7 +16,7 @@
 #define TF_WORK_MAX (TF_PATH_MAX - 256)
 
 struct tf_workdir {
-	int fd;                /* of the work dir, -1 = closed */
+	int fd;                 /* of the work dir, -1 = closed */
 	char path[TF_WORK_MAX]; /* clean, without symlinks */
 	char library[TF_PATH_MAX];
 };

@@ -58,8 +58,8 @@ static int apply_rule(struct list *list, const struct tf_env_rule *rule, char *c
 	return rc;
 }
 
-int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const char *home, char *const *from,
-		    char **env, unsigned int max, struct tf_err *err)
+int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const char *home,
+                    char *const *from, char **env, unsigned int max, struct tf_err *err)
 {
 	struct list list = {.env = env, .max = max};
 	int rc = 0;
@@ -75,7 +75,8 @@ int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const c
 		rc = entry ? put(&list, entry) : -E2BIG;
 	}
 	if (rc < 0)
-		return tf_err_set(err, TF_E_VALUE, 0, "more than %u environment variables would be passed", max);
+		return tf_err_set(err, TF_E_VALUE, 0,
+		                  "more than %u environment variables would be passed", max);
 	env[list.n] = NULL;
 	return (int)list.n;
 }

@@ -35,8 +35,10 @@ static const char *access_text(unsigned int access, char text[8])
 static const char *kind_text(const struct tf_mapping *map)
 {
 	static const char *const names[] = {
-		[TF_KIND_IDENTITY] = "identity", [TF_KIND_BIND] = "bind",
-		[TF_KIND_PRIVATE] = "private",	 [TF_KIND_HIDDEN] = "hidden",
+	        [TF_KIND_IDENTITY] = "identity",
+	        [TF_KIND_BIND] = "bind",
+	        [TF_KIND_PRIVATE] = "private",
+	        [TF_KIND_HIDDEN] = "hidden",
 	};
 
 	if (map->flags & TF_MAP_LINK)
@@ -46,8 +48,8 @@ static const char *kind_text(const struct tf_mapping *map)
 
 static void say_network(const struct tf_settings *set, int fd)
 {
-	static const char *const names[] = {[TF_NETWORK_NONE] = "none", [TF_NETWORK_HOST] = "host",
-					    [TF_NETWORK_LIST] = "list"};
+	static const char *const names[] = {
+	        [TF_NETWORK_NONE] = "none", [TF_NETWORK_HOST] = "host", [TF_NETWORK_LIST] = "list"};
 
 	say(fd, "\nnetwork %s\n", names[set->network]);
 	for (unsigned int i = 0; i < set->nports; i++)
@@ -73,15 +75,15 @@ void tf_plan_explain(const struct tf_plan *plan, const struct tf_settings *set, 
 	for (uint32_t i = 0; i < view->head->nmappings; i++) {
 		const struct tf_mapping *m = &view->map[i];
 
-		say(fd, "  %-32s %s %-8s %s\n", tf_view_str(view, m->guest), access_text(m->access, text),
-		    kind_text(m), tf_view_str(view, m->host));
+		say(fd, "  %-32s %s %-8s %s\n", tf_view_str(view, m->guest),
+		    access_text(m->access, text), kind_text(m), tf_view_str(view, m->host));
 	}
 	say(fd, "\nrules (what the kernel lets through)\n");
 	for (unsigned int i = 0; i < plan->nrules; i++) {
 		const struct tf_rule *r = &plan->rule[i];
 
-		say(fd, "  %s%s %s\n", access_text(r->access, text), r->access & TF_RULE_LIST ? " list only" : "",
-		    r->host);
+		say(fd, "  %s%s %s\n", access_text(r->access, text),
+		    r->access & TF_RULE_LIST ? " list only" : "", r->host);
 	}
 	say_network(set, fd);
 	say(fd, "\nlimits\n");

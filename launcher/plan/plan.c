@@ -28,7 +28,8 @@ const char *tf_plan_text(struct tf_plan *plan, struct tf_err *err, const char *f
 	int n = vsnprintf(at, left, format, ap);
 	va_end(ap);
 	if (n < 0 || (size_t)n >= left) {
-		tf_err_set(err, TF_E_PATH, ENAMETOOLONG, "the paths of this run take too much room");
+		tf_err_set(err, TF_E_PATH, ENAMETOOLONG,
+		           "the paths of this run take too much room");
 		return NULL;
 	}
 	plan->arena_used += (size_t)n + 1;
@@ -76,8 +77,10 @@ static int look_up(struct tf_plan *plan, const char *host, struct found *ret, st
 	}
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return -errno;
-	*ret = (struct found){.real = real, .is_dir = S_ISDIR(st.st_mode), .has_links = real != host,
-			      .fd = tf_fd_take(&fd)};
+	*ret = (struct found){.real = real,
+	                      .is_dir = S_ISDIR(st.st_mode),
+	                      .has_links = real != host,
+	                      .fd = tf_fd_take(&fd)};
 	return 0;
 }
 
@@ -94,7 +97,8 @@ static struct tf_view_entry *find_entry(struct tf_plan *plan, const char *guest)
 static int add_entry(struct tf_plan *plan, struct tf_view_entry entry, struct tf_err *err)
 {
 	if (plan->nentries == TF_VIEW_MAX_MAPPINGS)
-		return tf_err_set(err, TF_E_PATH, E2BIG, "more than %d mappings", TF_VIEW_MAX_MAPPINGS);
+		return tf_err_set(err, TF_E_PATH, E2BIG, "more than %d mappings",
+		                  TF_VIEW_MAX_MAPPINGS);
 	if (entry.kind == TF_KIND_BIND && strcmp(entry.guest, entry.host) == 0)
 		entry.kind = TF_KIND_IDENTITY;
 	plan->fd[plan->nentries] = -1;
@@ -102,21 +106,22 @@ static int add_entry(struct tf_plan *plan, struct tf_view_entry entry, struct tf
 	return 0;
 }
 
-static int add_make(struct tf_plan *plan, enum tf_make_kind kind, const char *host, const char *source)
+static int add_make(struct tf_plan *plan, enum tf_make_kind kind, const char *host,
+                    const char *source)
 {
 	plan->make[plan->nmakes++] = (struct tf_make){.kind = kind, .host = host, .source = source};
 	return 0;
 }
 
 /* "code", "tmp", "home" have names of their own below the sandbox's directory; others are numbered. */
-static const char *private_name(struct tf_plan *plan, const struct tf_places *places, const char *guest,
-				struct tf_err *err)
+static const char *private_name(struct tf_plan *plan, const struct tf_places *places,
+                                const char *guest, struct tf_err *err)
 {
-	const char *name = strcmp(guest, "/work") == 0	   ? "code" :
-			   strcmp(guest, "/tmp") == 0	   ? "tmp" :
-			   strcmp(guest, places->home) == 0 ? "home" :
-			   strcmp(guest, "/dev/shm") == 0  ? "shm" :
-							     NULL;
+	const char *name = strcmp(guest, "/work") == 0        ? "code"
+	                   : strcmp(guest, "/tmp") == 0       ? "tmp"
+	                   : strcmp(guest, places->home) == 0 ? "home"
+	                   : strcmp(guest, "/dev/shm") == 0   ? "shm"
+	                                                      : NULL;
 
 	if (name)
 		return tf_plan_text(plan, err, "%s/%s", places->box, name);
@@ -124,8 +129,8 @@ static const char *private_name(struct tf_plan *plan, const struct tf_places *pl
 }
 
 /* req NULL: what turf adds by itself. source NULL: empty. */
-static int add_private(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
-		       const char *source, struct tf_err *err)
+static int add_private(struct tf_plan *plan, const struct tf_places *places,
+                       const struct tf_request *req, const char *source, struct tf_err *err)
 {
 	const char *guest = req ? req->guest : "/work";
 	unsigned int exec = req && req->is_noexec ? 0 : TF_EXEC;
@@ -135,10 +140,12 @@ static int add_private(struct tf_plan *plan, const struct tf_places *places, con
 		return -ENAMETOOLONG;
 	add_make(plan, source ? TF_MAKE_COPY : TF_MAKE_PRIVATE, host, source);
 	return add_entry(plan,
-			 (struct tf_view_entry){.guest = guest, .host = host, .kind = TF_KIND_PRIVATE,
-						.access = (uint8_t)(TF_READ | TF_WRITE | exec),
-						.flags = source ? 0 : TF_MAP_SKELETON},
-			 err);
+	                 (struct tf_view_entry){.guest = guest,
+	                                        .host = host,
+	                                        .kind = TF_KIND_PRIVATE,
+	                                        .access = (uint8_t)(TF_READ | TF_WRITE | exec),
+	                                        .flags = source ? 0 : TF_MAP_SKELETON},
+	                 err);
 }
 
 static const char *option_of(enum tf_want want)
@@ -153,36 +160,42 @@ static int is_link(const struct tf_request *req, const struct found *found)
 {
 	struct stat st;
 
-	return found->has_links && strcmp(req->host, req->guest) == 0 && lstat(req->host, &st) == 0 && S_ISLNK(st.st_mode);
+	return found->has_links && strcmp(req->host, req->guest) == 0 &&
+	       lstat(req->host, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
 /* A mapping of a host path that exists (or may be missing, when a profile says so). */
-static int add_found(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
-		     const struct found *found, struct tf_err *err)
+static int add_found(struct tf_plan *plan, const struct tf_places *places,
+                     const struct tf_request *req, const struct found *found, struct tf_err *err)
 {
-	unsigned int access = TF_READ | (req->want == TF_WANT_RW ? TF_WRITE : 0) |
-			      (req->is_noexec ? 0 : TF_EXEC);
+	unsigned int access =
+	        TF_READ | (req->want == TF_WANT_RW ? TF_WRITE : 0) | (req->is_noexec ? 0 : TF_EXEC);
 
 	if (tf_path_below(found->real, strlen(found->real), places->work, strlen(places->work)))
-		return tf_err_set(err, TF_E_PATH, 0, "%s %s lies in turf's own work dir %s: no sandbox may see it",
-				  option_of(req->want), req->host, places->work);
+		return tf_err_set(err, TF_E_PATH, 0,
+		                  "%s %s lies in turf's own work dir %s: no sandbox may see it",
+		                  option_of(req->want), req->host, places->work);
 	if (req->want == TF_WANT_COPY && !found->is_dir)
 		return tf_err_set(err, TF_E_PATH, ENOTDIR, "--copy %s", req->host);
-	if (req->want == TF_WANT_COPY && tf_path_below(places->work, strlen(places->work), found->real, strlen(found->real)))
-		return tf_err_set(err, TF_E_PATH, 0, "--copy %s holds turf's own work dir %s, where the copy would go",
-				  req->host, places->work);
+	if (req->want == TF_WANT_COPY &&
+	    tf_path_below(places->work, strlen(places->work), found->real, strlen(found->real)))
+		return tf_err_set(err, TF_E_PATH, 0,
+		                  "--copy %s holds turf's own work dir %s, where the copy would go",
+		                  req->host, places->work);
 	if (req->want == TF_WANT_COPY)
 		return add_private(plan, places, req, found->real, err);
 	return add_entry(plan,
-			 (struct tf_view_entry){.guest = req->guest, .host = found->real, .kind = TF_KIND_BIND,
-						.access = (uint8_t)access,
-						.flags = (found->is_dir ? 0 : TF_MAP_FILE) |
-							 (is_link(req, found) ? TF_MAP_LINK : 0)},
-			 err);
+	                 (struct tf_view_entry){.guest = req->guest,
+	                                        .host = found->real,
+	                                        .kind = TF_KIND_BIND,
+	                                        .access = (uint8_t)access,
+	                                        .flags = (found->is_dir ? 0 : TF_MAP_FILE) |
+	                                                 (is_link(req, found) ? TF_MAP_LINK : 0)},
+	                 err);
 }
 
-static int add_host(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
-		    struct tf_err *err)
+static int add_host(struct tf_plan *plan, const struct tf_places *places,
+                    const struct tf_request *req, struct tf_err *err)
 {
 	struct found found = {.fd = -1};
 	int rc = look_up(plan, req->host, &found, err);
@@ -205,14 +218,16 @@ void tf_plan_done(struct tf_plan *plan)
 		tf_fd_closep(&plan->fd[i]);
 }
 
-static int add_request(struct tf_plan *plan, const struct tf_places *places, const struct tf_request *req,
-		       struct tf_err *err)
+static int add_request(struct tf_plan *plan, const struct tf_places *places,
+                       const struct tf_request *req, struct tf_err *err)
 {
 	if (find_entry(plan, req->guest)) /* a later request was first in line */
 		return 0;
 	switch (req->want) {
 	case TF_WANT_HIDE:
-		return add_entry(plan, (struct tf_view_entry){.guest = req->guest, .kind = TF_KIND_HIDDEN}, err);
+		return add_entry(
+		        plan, (struct tf_view_entry){.guest = req->guest, .kind = TF_KIND_HIDDEN},
+		        err);
 	case TF_WANT_TMPFS:
 		return add_private(plan, places, req, NULL, err);
 	default:
@@ -256,23 +271,26 @@ static int hide_work(struct tf_plan *plan, const struct tf_places *places, struc
 		const struct tf_view_entry *e = &plan->entry[i];
 		size_t hlen = e->host ? strlen(e->host) : 0;
 
-		if (!hlen || e->kind == TF_KIND_PRIVATE || !tf_path_below(places->work, len, e->host, hlen))
+		if (!hlen || e->kind == TF_KIND_PRIVATE ||
+		    !tf_path_below(places->work, len, e->host, hlen))
 			continue;
 		const char *rest = places->work + (hlen == 1 ? 0 : hlen);
-		const char *guest = tf_plan_text(plan, err, "%s%s", strcmp(e->guest, "/") ? e->guest : "", rest);
+		const char *guest = tf_plan_text(plan, err, "%s%s",
+		                                 strcmp(e->guest, "/") ? e->guest : "", rest);
 		if (!guest)
 			return -ENAMETOOLONG;
 		if (find_entry(plan, guest))
 			continue;
-		int rc = add_entry(plan, (struct tf_view_entry){.guest = guest, .kind = TF_KIND_HIDDEN}, err);
+		int rc = add_entry(
+		        plan, (struct tf_view_entry){.guest = guest, .kind = TF_KIND_HIDDEN}, err);
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
 }
 
-static int add_entries(struct tf_plan *plan, const struct tf_settings *set, const struct tf_places *places,
-		       struct tf_err *err)
+static int add_entries(struct tf_plan *plan, const struct tf_settings *set,
+                       const struct tf_places *places, struct tf_err *err)
 {
 	int rc = 0;
 
@@ -288,12 +306,15 @@ static int add_entries(struct tf_plan *plan, const struct tf_settings *set, cons
 
 /* ---- the view and the directory to start in ---- */
 
-static int build_view(struct tf_plan *plan, const struct tf_places *places, uint32_t flags, struct tf_err *err)
+static int build_view(struct tf_plan *plan, const struct tf_places *places, uint32_t flags,
+                      struct tf_err *err)
 {
-	struct tf_view_info info = {.library = places->library, .self = places->view,
-				    .shared = places->shared, .flags = flags};
+	struct tf_view_info info = {.library = places->library,
+	                            .self = places->view,
+	                            .shared = places->shared,
+	                            .flags = flags};
 	int rc = tf_view_build(plan->entry, plan->nentries, &info, plan->blob, sizeof(plan->blob),
-			       &plan->blob_bytes);
+	                       &plan->blob_bytes);
 
 	if (rc == 0)
 		rc = tf_view_open(plan->blob, plan->blob_bytes, &plan->view);
@@ -301,7 +322,8 @@ static int build_view(struct tf_plan *plan, const struct tf_places *places, uint
 }
 
 /* Whether guest, below req's own mapping, is there what the caller's cwd is: something else may lie over it. */
-static int shows_cwd(const struct tf_plan *plan, const struct tf_request *req, const char *guest, const char *cwd)
+static int shows_cwd(const struct tf_plan *plan, const struct tf_request *req, const char *guest,
+                     const char *cwd)
 {
 	size_t len = strlen(guest);
 	const struct tf_mapping *map = tf_view_find(&plan->view, guest, len);
@@ -309,14 +331,16 @@ static int shows_cwd(const struct tf_plan *plan, const struct tf_request *req, c
 
 	if (map->kind == TF_KIND_HIDDEN)
 		return 0;
-	if (strcmp(tf_view_str(&plan->view, map->guest), req->guest) == 0) /* a copy too, whose host path is another */
+	if (strcmp(tf_view_str(&plan->view, map->guest), req->guest) ==
+	    0) /* a copy too, whose host path is another */
 		return 1;
-	return tf_view_to_host(&plan->view, map, guest, len, host, sizeof(host)) > 0 && strcmp(host, cwd) == 0;
+	return tf_view_to_host(&plan->view, map, guest, len, host, sizeof(host)) > 0 &&
+	       strcmp(host, cwd) == 0;
 }
 
 /* A mapping that the command line asked for shows the caller's directory: there the program starts. */
-static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_settings *set, const char *cwd,
-				   struct tf_err *err)
+static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_settings *set,
+                                   const char *cwd, struct tf_err *err)
 {
 	for (unsigned int i = set->nrequests; cwd && i--;) {
 		const struct tf_request *req = &set->requests[i];
@@ -325,7 +349,9 @@ static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_setting
 		if (req->from_profile || !n || !tf_path_below(cwd, strlen(cwd), req->host, n))
 			continue;
 		const char *rest = cwd + (n == 1 ? 0 : n);
-		const char *guest = tf_plan_text(plan, err, "%s%s", strcmp(req->guest, "/") || !*rest ? req->guest : "", rest);
+		const char *guest =
+		        tf_plan_text(plan, err, "%s%s",
+		                     strcmp(req->guest, "/") || !*rest ? req->guest : "", rest);
 		if (guest && shows_cwd(plan, req, guest, cwd))
 			return guest;
 	}
@@ -333,14 +359,18 @@ static const char *cwd_of_requests(struct tf_plan *plan, const struct tf_setting
 }
 
 /* "/" as an empty root of turf's own, whose name follows from what stands in it. */
-static int add_skeleton(struct tf_plan *plan, const struct tf_places *places, uint32_t flags, struct tf_err *err)
+static int add_skeleton(struct tf_plan *plan, const struct tf_places *places, uint32_t flags,
+                        struct tf_err *err)
 {
 	char name[17];
 	int rc;
 
 	/* A first view, with a place holder for the skeleton, says what its points are. */
-	struct tf_view_entry root = {.guest = "/", .host = places->box, .kind = TF_KIND_PRIVATE,
-				     .access = TF_READ, .flags = TF_MAP_SKELETON};
+	struct tf_view_entry root = {.guest = "/",
+	                             .host = places->box,
+	                             .kind = TF_KIND_PRIVATE,
+	                             .access = TF_READ,
+	                             .flags = TF_MAP_SKELETON};
 	rc = add_entry(plan, root, err);
 	if (rc == 0)
 		rc = build_view(plan, places, flags, err);
@@ -356,8 +386,8 @@ static int add_skeleton(struct tf_plan *plan, const struct tf_places *places, ui
 	return build_view(plan, places, flags, err);
 }
 
-int tf_plan_make(struct tf_plan *plan, const struct tf_settings *set, const struct tf_places *places,
-		 uint32_t view_flags, struct tf_err *err)
+int tf_plan_make(struct tf_plan *plan, const struct tf_settings *set,
+                 const struct tf_places *places, uint32_t view_flags, struct tf_err *err)
 {
 	int rc;
 

@@ -45,7 +45,7 @@ struct tf_point {
 };
 
 /* Landlock: access below a host path; TF_READ | TF_WRITE | TF_EXEC and: */
-#define TF_RULE_LIST 8u  /* only reading directories */
+#define TF_RULE_LIST 8u   /* only reading directories */
 #define TF_RULE_IOCTL 16u /* a device that may be talked to */
 struct tf_rule {
 	const char *host;
@@ -60,28 +60,29 @@ struct tf_plan {
 	int fd[TF_VIEW_MAX_MAPPINGS]; /* entry[i]'s host path, O_PATH; -1 = none */
 	struct tf_make make[TF_MAX_REQUESTS + 8];
 	unsigned int nmakes;
-	struct tf_point point[TF_PLAN_MAX_POINTS]; /* of the skeleton of "/"; none when "/" is mapped */
+	struct tf_point
+	        point[TF_PLAN_MAX_POINTS]; /* of the skeleton of "/"; none when "/" is mapped */
 	unsigned int npoints;
 	struct tf_point inner[TF_PLAN_MAX_POINTS]; /* of private directories */
 	unsigned int ninner;
 	struct tf_rule rule[TF_PLAN_MAX_RULES];
 	unsigned int nrules;
-	const char *skeleton;  /* host path, NULL = "/" is mapped by the settings */
-	const char *cwd;       /* guest path that the program starts in */
+	const char *skeleton; /* host path, NULL = "/" is mapped by the settings */
+	const char *cwd;      /* guest path that the program starts in */
 	size_t blob_bytes;
 	uint64_t blob[TF_VIEW_MAX_BYTES / 8]; /* the view */
-	struct tf_view view;   /* opened on blob */
+	struct tf_view view;                  /* opened on blob */
 	size_t arena_used;
 	char arena[TF_PLAN_ARENA];
 };
 
 /* Formats into the plan's arena. NULL with err when it is full. */
 const char *tf_plan_text(struct tf_plan *plan, struct tf_err *err, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+        __attribute__((format(printf, 3, 4)));
 
 /* Looks the settings up: entries, view, points, directory to start in. 0 or -errno with err (E_PATH). */
-int tf_plan_make(struct tf_plan *plan, const struct tf_settings *set, const struct tf_places *places,
-		 uint32_t view_flags, struct tf_err *err);
+int tf_plan_make(struct tf_plan *plan, const struct tf_settings *set,
+                 const struct tf_places *places, uint32_t view_flags, struct tf_err *err);
 
 /* Closes the descriptors of a plan; also after an error. */
 void tf_plan_done(struct tf_plan *plan);
@@ -96,8 +97,8 @@ int tf_plan_points(struct tf_plan *plan, struct tf_err *err);
 void tf_plan_skeleton_name(const struct tf_plan *plan, char name[17]);
 
 /* The program's environment (environ.c): "NAME=VALUE" texts into env, ends with NULL. The count or -errno. */
-int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const char *home, char *const *from,
-		    char **env, unsigned int max, struct tf_err *err);
+int tf_plan_environ(struct tf_plan *plan, const struct tf_settings *set, const char *home,
+                    char *const *from, char **env, unsigned int max, struct tf_err *err);
 
 /* Prints the plan for --explain (explain.c). */
 void tf_plan_explain(const struct tf_plan *plan, const struct tf_settings *set, int fd);

@@ -12,10 +12,12 @@
 
 #include "../../preload/core/path.h"
 
-static int add_point(struct tf_point *list, unsigned int *n, struct tf_point point, struct tf_err *err)
+static int add_point(struct tf_point *list, unsigned int *n, struct tf_point point,
+                     struct tf_err *err)
 {
 	if (*n == TF_PLAN_MAX_POINTS)
-		return tf_err_set(err, TF_E_PATH, E2BIG, "more than %d mapping points", TF_PLAN_MAX_POINTS);
+		return tf_err_set(err, TF_E_PATH, E2BIG, "more than %d mapping points",
+		                  TF_PLAN_MAX_POINTS);
 	list[(*n)++] = point;
 	return 0;
 }
@@ -44,7 +46,7 @@ static const struct tf_mapping *parent_mapping(const struct tf_plan *plan, const
 }
 
 static int add_inner(struct tf_plan *plan, const struct tf_mapping *parent, enum tf_point_kind kind,
-		     const char *guest, struct tf_err *err)
+                     const char *guest, struct tf_err *err)
 {
 	char host[TF_PATH_MAX];
 	int n = tf_view_to_host(&plan->view, parent, guest, strlen(guest), host, sizeof(host));
@@ -52,15 +54,18 @@ static int add_inner(struct tf_plan *plan, const struct tf_mapping *parent, enum
 
 	if (!path)
 		return n < 0 ? tf_err_set(err, TF_E_PATH, -n, "%s", guest) : -ENAMETOOLONG;
-	return add_point(plan->inner, &plan->ninner, (struct tf_point){.kind = kind, .path = path}, err);
+	return add_point(plan->inner, &plan->ninner, (struct tf_point){.kind = kind, .path = path},
+	                 err);
 }
 
 static int add_for(struct tf_plan *plan, const struct tf_view_entry *e, struct tf_err *err)
 {
 	const struct tf_mapping *parent = parent_mapping(plan, e->guest);
-	struct tf_point point = {.kind = e->flags & TF_MAP_FILE ? TF_POINT_FILE : TF_POINT_DIR, .path = e->guest};
+	struct tf_point point = {.kind = e->flags & TF_MAP_FILE ? TF_POINT_FILE : TF_POINT_DIR,
+	                         .path = e->guest};
 
-	if (strcmp(e->guest, "/") == 0 || e->kind == TF_KIND_HIDDEN || !(parent->flags & TF_MAP_SKELETON))
+	if (strcmp(e->guest, "/") == 0 || e->kind == TF_KIND_HIDDEN ||
+	    !(parent->flags & TF_MAP_SKELETON))
 		return 0;
 	if (parent->guest.len > 1)
 		return add_inner(plan, parent, point.kind, e->guest, err);
@@ -75,10 +80,10 @@ static int add_for(struct tf_plan *plan, const struct tf_view_entry *e, struct t
 
 /* What every /dev has besides devices (bubblewrap, OCI: the same four). */
 static const struct tf_point dev_links[] = {
-	{TF_POINT_LINK, "/dev/fd", "/proc/self/fd"},
-	{TF_POINT_LINK, "/dev/stdin", "/proc/self/fd/0"},
-	{TF_POINT_LINK, "/dev/stdout", "/proc/self/fd/1"},
-	{TF_POINT_LINK, "/dev/stderr", "/proc/self/fd/2"},
+        {TF_POINT_LINK, "/dev/fd", "/proc/self/fd"},
+        {TF_POINT_LINK, "/dev/stdin", "/proc/self/fd/0"},
+        {TF_POINT_LINK, "/dev/stdout", "/proc/self/fd/1"},
+        {TF_POINT_LINK, "/dev/stderr", "/proc/self/fd/2"},
 };
 
 static int compare(const struct tf_point *a, const struct tf_point *b)

@@ -14,12 +14,15 @@ struct record {
 
 static int damaged(const char *name, struct tf_err *err)
 {
-	return tf_err_set(err, TF_E_PROFILE, 0, "profile %s: the compiled form is damaged; remove it from the work dir's cache",
-			  name);
+	return tf_err_set(
+	        err, TF_E_PROFILE, 0,
+	        "profile %s: the compiled form is damaged; remove it from the work dir's cache",
+	        name);
 }
 
 /* The record at *at, and *at moved behind it. -EINVAL when it does not fit. */
-static int next_record(const char *blob, size_t size, size_t *at, struct record *ret, const char **text)
+static int next_record(const char *blob, size_t size, size_t *at, struct record *ret,
+                       const char **text)
 {
 	if (size - *at < sizeof(*ret))
 		return -EINVAL;
@@ -36,7 +39,7 @@ static int next_record(const char *blob, size_t size, size_t *at, struct record 
 }
 
 int tf_profile_apply(const void *blob, size_t size, const char *name, struct tf_settings *set,
-		     struct tf_err *err)
+                     struct tf_err *err)
 {
 	struct tf_profile_head head;
 	size_t at = sizeof(head);
@@ -48,7 +51,7 @@ int tf_profile_apply(const void *blob, size_t size, const char *name, struct tf_
 		return damaged(name, err);
 	if (head.version != TF_PROFILE_VERSION)
 		return tf_err_set(err, TF_E_PROFILE, EPROTONOSUPPORT,
-				  "profile %s: compiled for another version of turf", name);
+		                  "profile %s: compiled for another version of turf", name);
 	for (uint32_t i = 0; i < head.nrecords; i++) {
 		struct record record;
 		const char *text;
@@ -56,7 +59,8 @@ int tf_profile_apply(const void *blob, size_t size, const char *name, struct tf_
 		if (next_record(blob, size, &at, &record, &text) < 0)
 			return damaged(name, err);
 		const struct tf_key *key = &tf_keys[record.key];
-		enum tf_origin origin = key->where & TF_KEY_PROFILE ? TF_FROM_PROFILE : TF_FROM_CONF;
+		enum tf_origin origin =
+		        key->where & TF_KEY_PROFILE ? TF_FROM_PROFILE : TF_FROM_CONF;
 		int rc = tf_settings_apply(set, key, text, origin, err);
 		if (rc < 0) {
 			if (err)

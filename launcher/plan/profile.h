@@ -19,7 +19,8 @@ struct tf_profile_head {
 	uint32_t version; /* also counts changes of the key table */
 	uint32_t bytes;
 	uint32_t nrecords;
-	uint64_t source_hash; /* FNV-1a 64 of the text it was made from, continued over its base's, and so on */
+	uint64_t
+	        source_hash; /* FNV-1a 64 of the text it was made from, continued over its base's, and so on */
 };
 
 /*
@@ -37,7 +38,7 @@ struct tf_profile_record {
  * Returns 0 or -errno with err filled in (E_PROFILE with the source's line).
  */
 int tf_profile_apply(const void *blob, size_t size, const char *name, struct tf_settings *set,
-		     struct tf_err *err);
+                     struct tf_err *err);
 
 /* The profiles compiled at build time: NULL when there is none of that name. */
 const void *tf_profile_embedded(const char *name, size_t *ret_size);
@@ -47,7 +48,8 @@ const void *tf_profile_embedded(const char *name, size_t *ret_size);
  * $XDG_CONFIG_HOME/turf/profiles/NAME.conf, PREFIX/etc/turf/profiles/NAME.conf, then the embedded ones;
  * a text file is compiled by turf-compile (cache: $TURF_WORKDIR/cache) and applied.
  */
-int tf_profile_load(const char *name, const char *work, struct tf_settings *set, struct tf_err *err);
+int tf_profile_load(const char *name, const char *work, struct tf_settings *set,
+                    struct tf_err *err);
 
 /* turf.conf by the same search order (conf/turf.conf, turf/turf.conf, etc/turf/turf.conf). None = fine. 0 or -errno. */
 int tf_conf_load(const char *work, struct tf_settings *set, struct tf_err *err);

@@ -51,7 +51,8 @@ static void find_dirs(struct search *s, const char *work)
 }
 
 /* The first dir/NAME that exists, into path. 0, -ENOENT, or another -errno: a file that is there but cannot be read counts. */
-static int find_file(const struct search *s, const char *middle, const char *name, char *path, size_t size)
+static int find_file(const struct search *s, const char *middle, const char *name, char *path,
+                     size_t size)
 {
 	for (unsigned int i = 0; i < s->n; i++) {
 		int n = snprintf(path, size, "%s/%s%s.conf", s->dir[i], middle, name);
@@ -101,7 +102,8 @@ static int find_base_file(const struct search *s, const char *name, char *path, 
 {
 	struct search rest = {.n = 0};
 	size_t n = strlen(name), len = strlen(path);
-	int is_own = len > n + 6 && path[len - n - 6] == '/' && memcmp(path + len - n - 5, name, n) == 0;
+	int is_own =
+	        len > n + 6 && path[len - n - 6] == '/' && memcmp(path + len - n - 5, name, n) == 0;
 
 	for (unsigned int i = 0; i < s->n; i++) {
 		size_t dlen = strlen(s->dir[i]);
@@ -129,7 +131,8 @@ static int hash_inputs(const struct search *s, const char *file, uint64_t *ret, 
 		if (n < 0)
 			return tf_err_set(err, TF_E_PROFILE, (int)-n, "cannot read %s", path);
 		h = fold(fold(h, path, strlen(path) + 1), text, (size_t)n);
-		if (!find_base(text, base, sizeof(base)) || find_base_file(s, base, path, sizeof(path)) < 0)
+		if (!find_base(text, base, sizeof(base)) ||
+		    find_base_file(s, base, path, sizeof(path)) < 0)
 			break;
 	}
 	*ret = h;
@@ -160,7 +163,7 @@ static int find_compiler(char *path, size_t size)
 }
 
 static int run_compiler(const struct search *s, const char *kind, const char *file, const char *out,
-			struct tf_err *err)
+                        struct tf_err *err)
 {
 	char compiler[TF_PATH_MAX], dirs[3][TF_PATH_MAX + 16];
 	const char *argv[16] = {compiler, kind, "-o", out};
@@ -170,8 +173,9 @@ static int run_compiler(const struct search *s, const char *kind, const char *fi
 
 	if (find_compiler(compiler, sizeof(compiler)) < 0)
 		return tf_err_set(err, TF_E_PROFILE, ENOENT,
-				  "turf-compile, which reads profiles, is neither beside turf nor in %s/libexec/turf",
-				  TURF_PREFIX);
+		                  "turf-compile, which reads profiles, is neither beside turf nor "
+		                  "in %s/libexec/turf",
+		                  TURF_PREFIX);
 	for (unsigned int i = 0; i < s->n && strcmp(kind, "profile") == 0; i++) {
 		snprintf(dirs[i], sizeof(dirs[i]), "%s/profiles", s->dir[i]);
 		argv[n++] = "--path";
@@ -212,8 +216,8 @@ static const void *map_blob(const char *path, size_t *ret_size)
 }
 
 /* file's compiled form, from the cache or made now. NULL with err. */
-static const void *compiled(const struct search *s, const char *work, const char *kind, const char *file,
-			    size_t *ret_size, struct tf_err *err)
+static const void *compiled(const struct search *s, const char *work, const char *kind,
+                            const char *file, size_t *ret_size, struct tf_err *err)
 {
 	char dir[TF_PATH_MAX], path[TF_PATH_MAX + 32], temp[TF_PATH_MAX + 64];
 	uint64_t hash = 0;
@@ -246,8 +250,9 @@ static const void *compiled(const struct search *s, const char *work, const char
 static int unknown_profile(const char *name, const struct search *s, struct tf_err *err)
 {
 	return tf_err_set(err, TF_E_PROFILE, ENOENT,
-			  "no profile %s (shipped: default strict build node python; own ones go to %s/profiles/%s.conf)",
-			  name, s->n ? s->dir[0] : "$TURF_WORKDIR/conf", name);
+	                  "no profile %s (shipped: default strict build node python; own ones go "
+	                  "to %s/profiles/%s.conf)",
+	                  name, s->n ? s->dir[0] : "$TURF_WORKDIR/conf", name);
 }
 
 int tf_profile_load(const char *name, const char *work, struct tf_settings *set, struct tf_err *err)
@@ -265,7 +270,8 @@ int tf_profile_load(const char *name, const char *work, struct tf_settings *set,
 		rc = find_file(&s, "profiles/", name, path, sizeof(path));
 	if (rc == -ENOENT) {
 		blob = tf_profile_embedded(name, &size);
-		return blob ? tf_profile_apply(blob, size, name, set, err) : unknown_profile(name, &s, err);
+		return blob ? tf_profile_apply(blob, size, name, set, err)
+		            : unknown_profile(name, &s, err);
 	}
 	if (rc < 0)
 		return tf_err_set(err, TF_E_PROFILE, -rc, "cannot read %s", path);
@@ -282,7 +288,8 @@ int tf_conf_load(const char *work, struct tf_settings *set, struct tf_err *err)
 	find_dirs(&s, work);
 	int rc = find_file(&s, "", "turf", path, sizeof(path));
 	if (rc < 0)
-		return rc == -ENOENT ? 0 : tf_err_set(err, TF_E_PROFILE, -rc, "cannot read %s", path);
+		return rc == -ENOENT ? 0
+		                     : tf_err_set(err, TF_E_PROFILE, -rc, "cannot read %s", path);
 	const void *blob = compiled(&s, work, "conf", path, &size, err);
 	return blob ? tf_profile_apply(blob, size, "turf.conf", set, err) : -EINVAL;
 }

@@ -20,14 +20,16 @@ static int add_rule(struct tf_plan *plan, const char *host, unsigned int access,
 {
 	if (plan->nrules == TF_PLAN_MAX_RULES)
 		return tf_err_set(err, TF_E_PATH, E2BIG,
-				  "too many files beside a hidden one (more than %d): hide a directory higher up, or map less",
-				  TF_PLAN_MAX_RULES);
+		                  "too many files beside a hidden one (more than %d): hide a "
+		                  "directory higher up, or map less",
+		                  TF_PLAN_MAX_RULES);
 	plan->rule[plan->nrules++] = (struct tf_rule){.host = host, .access = access, .fd = -1};
 	return 0;
 }
 
 /* A rule for a whole mapping: where the plan still has it open, by that descriptor. */
-static int add_mapping_rule(struct tf_plan *plan, const struct tf_mapping *map, unsigned int access, struct tf_err *err)
+static int add_mapping_rule(struct tf_plan *plan, const struct tf_mapping *map, unsigned int access,
+                            struct tf_err *err)
 {
 	const char *guest = tf_view_str(&plan->view, map->guest);
 	int rc = add_rule(plan, tf_view_str(&plan->view, map->host), access, err);
@@ -42,7 +44,8 @@ static int add_mapping_rule(struct tf_plan *plan, const struct tf_mapping *map, 
 }
 
 /* The host paths below map's own that other mappings of the guest cover with something else, or with less. */
-static int collect(struct tf_plan *plan, const struct tf_mapping *map, struct exceptions *ex, struct tf_err *err)
+static int collect(struct tf_plan *plan, const struct tf_mapping *map, struct exceptions *ex,
+                   struct tf_err *err)
 {
 	const struct tf_view *view = &plan->view;
 	const char *guest = tf_view_str(view, map->guest);
@@ -53,7 +56,8 @@ static int collect(struct tf_plan *plan, const struct tf_mapping *map, struct ex
 		const struct tf_mapping *m = &view->map[i];
 		const char *g = tf_view_str(view, m->guest);
 
-		if (m == map || m->flags & TF_MAP_LINK || !tf_path_below(g, m->guest.len, guest, map->guest.len))
+		if (m == map || m->flags & TF_MAP_LINK ||
+		    !tf_path_below(g, m->guest.len, guest, map->guest.len))
 			continue;
 		int n = tf_view_to_host(view, map, g, m->guest.len, host, sizeof(host));
 		if (n < 0)
@@ -84,10 +88,10 @@ static int relation(const struct exceptions *ex, const char *path)
 }
 
 static int grant_around(struct tf_plan *plan, const char *dir, unsigned int access,
-			const struct exceptions *ex, struct tf_err *err);
+                        const struct exceptions *ex, struct tf_err *err);
 
-static int grant_entry(struct tf_plan *plan, const char *dir, const struct dirent *d, unsigned int access,
-		       const struct exceptions *ex, struct tf_err *err)
+static int grant_entry(struct tf_plan *plan, const char *dir, const struct dirent *d,
+                       unsigned int access, const struct exceptions *ex, struct tf_err *err)
 {
 	if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0 || d->d_type == DT_LNK)
 		return 0;
@@ -106,7 +110,7 @@ static int grant_entry(struct tf_plan *plan, const char *dir, const struct diren
 
 /* Depth is bounded by the depth of the exceptions' paths. */
 static int grant_around(struct tf_plan *plan, const char *dir, unsigned int access,
-			const struct exceptions *ex, struct tf_err *err)
+                        const struct exceptions *ex, struct tf_err *err)
 {
 	int rc = add_rule(plan, dir, TF_RULE_LIST, err);
 	DIR *d = rc < 0 ? NULL : opendir(dir);
@@ -114,7 +118,8 @@ static int grant_around(struct tf_plan *plan, const char *dir, unsigned int acce
 	if (rc < 0)
 		return rc;
 	if (!d) /* what we cannot list, the program cannot either */
-		return errno == EACCES ? 0 : tf_err_set(err, TF_E_PATH, errno, "cannot list %s", dir);
+		return errno == EACCES ? 0
+		                       : tf_err_set(err, TF_E_PATH, errno, "cannot list %s", dir);
 	for (struct dirent *e = readdir(d); e && rc == 0; e = readdir(d))
 		rc = grant_entry(plan, dir, e, access, ex, err);
 	closedir(d);
@@ -122,7 +127,7 @@ static int grant_around(struct tf_plan *plan, const char *dir, unsigned int acce
 }
 
 static int grant_mapping(struct tf_plan *plan, const struct tf_mapping *map, struct exceptions *ex,
-			 struct tf_err *err)
+                         struct tf_err *err)
 {
 	const char *host = tf_view_str(&plan->view, map->host);
 	unsigned int access = map->access;
@@ -139,7 +144,8 @@ static int grant_mapping(struct tf_plan *plan, const struct tf_mapping *map, str
 	rc = collect(plan, map, ex, err);
 	if (rc < 0)
 		return rc;
-	return ex->n ? grant_around(plan, host, access, ex, err) : add_mapping_rule(plan, map, access, err);
+	return ex->n ? grant_around(plan, host, access, ex, err)
+	             : add_mapping_rule(plan, map, access, err);
 }
 
 int tf_plan_rules(struct tf_plan *plan, const struct tf_places *places, struct tf_err *err)

@@ -53,7 +53,8 @@ static int put_mapping(struct out *out, const struct tf_view_entry *entry, struc
 }
 
 /* Puts mapping i into its bucket's chain, longest guest path first. */
-static void put_chain(struct tf_view_head *head, struct tf_mapping *map, uint32_t i, const char *guest)
+static void put_chain(struct tf_view_head *head, struct tf_mapping *map, uint32_t i,
+                      const char *guest)
 {
 	uint16_t *bucket = &head->bucket[tf_view_bucket(guest, map[i].guest.len)];
 	uint32_t prev = 0, at = *bucket;
@@ -94,8 +95,8 @@ static int put_info(struct out *out, const struct tf_view_info *info, struct tf_
 	return rc;
 }
 
-int tf_view_build(const struct tf_view_entry *entry, unsigned int n, const struct tf_view_info *info,
-		  void *buf, size_t size, size_t *ret_size)
+int tf_view_build(const struct tf_view_entry *entry, unsigned int n,
+                  const struct tf_view_info *info, void *buf, size_t size, size_t *ret_size)
 {
 	struct tf_view_head *head = buf;
 	struct tf_mapping *map = (struct tf_mapping *)(head + 1);
@@ -110,9 +111,11 @@ int tf_view_build(const struct tf_view_entry *entry, unsigned int n, const struc
 		return -ENOSPC;
 	memset(buf, 0, out.len);
 	sort_entries(entry, n, order);
-	*head = (struct tf_view_head){.magic = TF_VIEW_MAGIC, .version = TF_VIEW_VERSION,
-				      .flags = info->flags & ~TF_VIEW_NESTED, .nmappings = n,
-				      .mappings = sizeof(*head)};
+	*head = (struct tf_view_head){.magic = TF_VIEW_MAGIC,
+	                              .version = TF_VIEW_VERSION,
+	                              .flags = info->flags & ~TF_VIEW_NESTED,
+	                              .nmappings = n,
+	                              .mappings = sizeof(*head)};
 	for (unsigned int i = 0; i < n && rc == 0; i++) {
 		rc = put_mapping(&out, &entry[order[i]], &map[i]);
 		if (strcmp(entry[order[i]].guest, "/") == 0)

@@ -26,7 +26,7 @@ struct tf_view_info {
  * 0 with *ret_size, -EINVAL (a path that is not clean, a guest path twice, no "/"), -E2BIG (more than the
  * format's limits), -ENOSPC (size too small).
  */
-int tf_view_build(const struct tf_view_entry *entry, unsigned int n, const struct tf_view_info *info,
-		  void *buf, size_t size, size_t *ret_size);
+int tf_view_build(const struct tf_view_entry *entry, unsigned int n,
+                  const struct tf_view_info *info, void *buf, size_t size, size_t *ret_size);
 
 #endif

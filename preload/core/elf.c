@@ -8,7 +8,7 @@
 #include <string.h>
 
 static int read_interp(const unsigned char *head, size_t size, const Elf64_Ehdr *eh,
-		       struct tf_elf *elf)
+                       struct tf_elf *elf)
 {
 	if (eh->e_phentsize != sizeof(Elf64_Phdr))
 		return -ENOEXEC;

@@ -31,14 +31,17 @@ static unsigned int component_flags(const char *p)
 #if defined(__SSE2__)
 __attribute__((no_sanitize("address"))) static int scan_plain(const char *path, struct tf_scan *ret)
 {
-	const __m128i slashes = _mm_set1_epi8('/'), dots = _mm_set1_epi8('.'), zeros = _mm_setzero_si128();
+	const __m128i slashes = _mm_set1_epi8('/'), dots = _mm_set1_epi8('.'),
+	              zeros = _mm_setzero_si128();
 	/* Bit 0: the byte before the block is a slash, or there is none. */
 	unsigned int before = path[0] != '/';
 	size_t last = 0;
 
-	for (size_t at = 0; at < TF_PATH_MAX && ((uintptr_t)(path + at) & 4095) <= 4096 - 16; at += 16) {
+	for (size_t at = 0; at < TF_PATH_MAX && ((uintptr_t)(path + at) & 4095) <= 4096 - 16;
+	     at += 16) {
 		__m128i block = _mm_loadu_si128((const __m128i *)(path + at));
-		unsigned int slash = (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(block, slashes));
+		unsigned int slash =
+		        (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(block, slashes));
 		unsigned int dot = (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(block, dots));
 		unsigned int nul = (unsigned int)_mm_movemask_epi8(_mm_cmpeq_epi8(block, zeros));
 		unsigned int after = slash << 1 | before, seen = nul ? nul ^ (nul - 1) : 0xffff;
@@ -49,8 +52,9 @@ __attribute__((no_sanitize("address"))) static int scan_plain(const char *path, 
 		if (slash)
 			last = at + 32 - (size_t)__builtin_clz(slash);
 		if (nul) {
-			*ret = (struct tf_scan){.len = at + (size_t)__builtin_ctz(nul), .last = last,
-						.flags = path[0] == '/' ? TF_PATH_ABSOLUTE : 0};
+			*ret = (struct tf_scan){.len = at + (size_t)__builtin_ctz(nul),
+			                        .last = last,
+			                        .flags = path[0] == '/' ? TF_PATH_ABSOLUTE : 0};
 			return ret->len < TF_PATH_MAX ? 0 : -1;
 		}
 		before = slash >> 15 & 1;

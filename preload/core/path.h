@@ -9,10 +9,11 @@
 
 /* What a scan found (bits of tf_path_scan's ret_flags). */
 #define TF_PATH_ABSOLUTE 1u
-#define TF_PATH_DOT 2u      /* a "." component */
-#define TF_PATH_DOTDOT 4u   /* a ".." component */
-#define TF_PATH_SLASHES 8u  /* a doubled slash */
-#define TF_PATH_TRAILING 16u /* a trailing slash (not "/" itself): the last component must be a directory */
+#define TF_PATH_DOT 2u     /* a "." component */
+#define TF_PATH_DOTDOT 4u  /* a ".." component */
+#define TF_PATH_SLASHES 8u /* a doubled slash */
+#define TF_PATH_TRAILING                                                                           \
+	16u /* a trailing slash (not "/" itself): the last component must be a directory */
 
 /* Bits that keep a path from being used as it stands. */
 #define TF_PATH_UNCLEAN (TF_PATH_DOT | TF_PATH_DOTDOT | TF_PATH_SLASHES | TF_PATH_TRAILING)

@@ -176,7 +176,7 @@ const struct tf_mapping *tf_view_find(const struct tf_view *view, const char *gu
 
 /* base + rest of path below prefix, for both directions; "/" as base or prefix has no length. */
 static int rebase(const char *path, size_t len, size_t prefix_len, const char *base,
-		  size_t base_len, char *buf, size_t size)
+                  size_t base_len, char *buf, size_t size)
 {
 	if (prefix_len == 1)
 		prefix_len = 0;
@@ -198,15 +198,16 @@ static int rebase(const char *path, size_t len, size_t prefix_len, const char *b
 }
 
 int tf_view_to_host(const struct tf_view *view, const struct tf_mapping *map, const char *guest,
-		    size_t len, char *buf, size_t size)
+                    size_t len, char *buf, size_t size)
 {
 	if (map->kind == TF_KIND_HIDDEN)
 		return -ENOENT;
 	return rebase(guest, len, map->guest.len, tf_view_str(view, map->host), map->host.len, buf,
-		      size);
+	              size);
 }
 
-int tf_view_to_guest(const struct tf_view *view, const char *host, size_t len, char *buf, size_t size)
+int tf_view_to_guest(const struct tf_view *view, const char *host, size_t len, char *buf,
+                     size_t size)
 {
 	/* Candidates by falling length of their host prefix, until one is not shadowed. */
 	size_t bound = TF_PATH_MAX;
@@ -226,7 +227,7 @@ int tf_view_to_guest(const struct tf_view *view, const char *host, size_t len, c
 		if (!best)
 			return -ENOENT;
 		int n = rebase(host, len, best->host.len, tf_view_str(view, best->guest),
-			       best->guest.len, buf, size);
+		               best->guest.len, buf, size);
 		if (n < 0 || tf_view_find(view, buf, (size_t)n) == best)
 			return n;
 		bound = best->host.len;
@@ -238,7 +239,8 @@ int tf_view_has_below(const struct tf_view *view, const char *guest, size_t len)
 	for (uint32_t i = 0; i < view->head->nmappings; i++) {
 		const struct tf_str *g = &view->map[i].guest;
 
-		if (g->len > len && g->len > 1 && tf_path_below(tf_view_str(view, *g), g->len, guest, len))
+		if (g->len > len && g->len > 1 &&
+		    tf_path_below(tf_view_str(view, *g), g->len, guest, len))
 			return 1;
 	}
 	return 0;

@@ -38,9 +38,10 @@ enum tf_kind {
 #define TF_EXEC 4u
 
 /* Properties of a mapping (bits), filled in by the builder. */
-#define TF_MAP_LINK 1u   /* the guest path itself is a symlink in the parent mapping (/bin -> usr/bin) */
-#define TF_MAP_NESTED 2u /* other mappings lie below this one */
-#define TF_MAP_FILE 4u   /* a single file (or device, socket), not a directory */
+#define TF_MAP_LINK                                                                                \
+	1u /* the guest path itself is a symlink in the parent mapping (/bin -> usr/bin) */
+#define TF_MAP_NESTED 2u   /* other mappings lie below this one */
+#define TF_MAP_FILE 4u     /* a single file (or device, socket), not a directory */
 #define TF_MAP_SKELETON 8u /* made by turf: directories of mode 000 stand for mapping points */
 
 /* Properties of the whole view (bits). */
@@ -81,7 +82,8 @@ struct tf_view_head {
 	uint32_t reserved;
 	struct tf_str library; /* host path of libturf.so, for LD_PRELOAD */
 	struct tf_str self;    /* host path of this blob, for TURF_VIEW */
-	struct tf_str shared;  /* host path of the sandbox's shared page (generation counter), or empty */
+	struct tf_str
+	        shared; /* host path of the sandbox's shared page (generation counter), or empty */
 	uint16_t bucket[TF_VIEW_BUCKETS];
 };
 
@@ -118,14 +120,15 @@ const struct tf_mapping *tf_view_find(const struct tf_view *view, const char *gu
  * Returns its length, or -ENAMETOOLONG (size too small), or -ENOENT for a hidden mapping.
  */
 int tf_view_to_host(const struct tf_view *view, const struct tf_mapping *map, const char *guest,
-		    size_t len, char *buf, size_t size);
+                    size_t len, char *buf, size_t size);
 
 /*
  * Host → guest: the guest path under which a clean host path is visible. Where several are, the one
  * with the longest host prefix. Returns its length, -ENAMETOOLONG, or -ENOENT when the guest cannot
  * see it (not mapped, hidden, or shadowed by another mapping).
  */
-int tf_view_to_guest(const struct tf_view *view, const char *host, size_t len, char *buf, size_t size);
+int tf_view_to_guest(const struct tf_view *view, const char *host, size_t len, char *buf,
+                     size_t size);
 
 /* Whether a mapping lies strictly below a clean guest path. */
 int tf_view_has_below(const struct tf_view *view, const char *guest, size_t len);

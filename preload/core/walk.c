@@ -14,11 +14,11 @@ struct state {
 	const struct tf_view *view;
 	const struct tf_walk_ops *ops;
 	struct tf_walk *w;
-	size_t len;       /* of w->guest, 0 for "/" */
-	size_t pos;       /* in w->rest */
+	size_t len; /* of w->guest, 0 for "/" */
+	size_t pos; /* in w->rest */
 	unsigned int flags;
 	int nlinks;
-	int must_be_dir;  /* a trailing slash, "." or ".." at the end */
+	int must_be_dir; /* a trailing slash, "." or ".." at the end */
 };
 
 /* The host path of w->guest's first len bytes, the last component not taken as a mapping of its own if it is a link. */
@@ -129,7 +129,8 @@ static int is_magic_place(const char *host, size_t len)
 }
 
 /* w->text holds a link's n bytes; the component was put at old_len, the rest goes on at end. */
-static int follow(struct state *s, size_t old_len, size_t host_len, size_t n, size_t end, int is_last)
+static int follow(struct state *s, size_t old_len, size_t host_len, size_t n, size_t end,
+                  int is_last)
 {
 	struct tf_walk *w = s->w;
 
@@ -228,7 +229,7 @@ static int finish(struct state *s)
 	else {
 		w->map = tf_view_find(s->view, guest, s->len ? s->len : 1);
 		n = tf_view_to_host(s->view, w->map, guest, s->len ? s->len : 1, w->host,
-				    TF_PATH_MAX);
+		                    TF_PATH_MAX);
 	}
 	if (n < 0)
 		return n;
@@ -240,7 +241,7 @@ static int finish(struct state *s)
 }
 
 int tf_walk(const struct tf_view *view, const struct tf_walk_ops *ops, const char *cwd,
-	    const char *path, unsigned int flags, struct tf_walk *walk)
+            const char *path, unsigned int flags, struct tf_walk *walk)
 {
 	struct state s = {.view = view, .ops = ops, .w = walk, .flags = flags};
 	size_t n = strlen(path);

@@ -25,12 +25,13 @@ struct tf_walk_ops {
 
 /* Room for one walk: about 16 KiB, the caller's. */
 struct tf_walk {
-	char guest[TF_PATH_MAX];    /* result: clean guest path */
-	char host[TF_PATH_MAX + 2]; /* result: host path, with the trailing slash if one was given */
-	char rest[TF_PATH_MAX];     /* what is still to be walked */
-	char text[TF_PATH_MAX];     /* a link's text */
+	char guest[TF_PATH_MAX]; /* result: clean guest path */
+	char host[TF_PATH_MAX +
+	          2];           /* result: host path, with the trailing slash if one was given */
+	char rest[TF_PATH_MAX]; /* what is still to be walked */
+	char text[TF_PATH_MAX]; /* a link's text */
 	const struct tf_mapping *map; /* result */
-	int is_magic;                 /* result: the host path is a magic link that the kernel has to follow */
+	int is_magic; /* result: the host path is a magic link that the kernel has to follow */
 };
 
 /*
@@ -41,6 +42,6 @@ struct tf_walk {
  * Returns 0; -ENOENT, -ENOTDIR, -ELOOP, -ENAMETOOLONG, -EACCES as path_resolution(7) has them.
  */
 int tf_walk(const struct tf_view *view, const struct tf_walk_ops *ops, const char *cwd,
-	    const char *path, unsigned int flags, struct tf_walk *walk);
+            const char *path, unsigned int flags, struct tf_walk *walk);
 
 #endif

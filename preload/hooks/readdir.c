@@ -17,7 +17,8 @@ static int is_hidden_name(const struct tf_view *view, const char *name)
 		const struct tf_mapping *map = &view->map[i];
 		const char *guest = tf_view_str(view, map->guest);
 
-		if (map->kind == TF_KIND_HIDDEN && map->guest.len > n && guest[map->guest.len - n - 1] == '/' &&
+		if (map->kind == TF_KIND_HIDDEN && map->guest.len > n &&
+		    guest[map->guest.len - n - 1] == '/' &&
 		    memcmp(guest + map->guest.len - n, name, n) == 0)
 			return 1;
 	}
@@ -45,7 +46,8 @@ static int is_hidden(int fd, const char *name)
 extern int dirfd(DIR *dir) __attribute__((weak));
 
 TF_EXPORT struct dirent *tf_hook_readdir(DIR *dir) TF_NAMED(readdir);
-TF_EXPORT int tf_hook_readdir_r(DIR *dir, struct dirent *entry, struct dirent **ret) TF_NAMED(readdir_r);
+TF_EXPORT int tf_hook_readdir_r(DIR *dir, struct dirent *entry, struct dirent **ret)
+        TF_NAMED(readdir_r);
 
 struct dirent *tf_hook_readdir(DIR *dir)
 {

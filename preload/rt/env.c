@@ -59,7 +59,7 @@ char **tf_rt_exec_room(char **fixed, size_t n, size_t *ret_mapped)
 	if (n <= TF_EXEC_MAX_POINTERS)
 		return fixed;
 	long p = tf_sys(SYS_mmap, 0, n * sizeof(char *), PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (p < 0 && p > -4096)
 		return NULL;
 	*ret_mapped = n * sizeof(char *);

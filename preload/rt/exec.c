@@ -25,10 +25,12 @@
 struct job {
 	struct tf_exec *ex;
 	size_t line; /* used of ex->line */
-	const char *front[2 * MAX_SCRIPTS + 3]; /* arguments put in front of argv[1..], last pushed = first */
+	const char *front[2 * MAX_SCRIPTS +
+	                  3]; /* arguments put in front of argv[1..], last pushed = first */
 	unsigned int nfront;
-	int dirfd;        /* of a bare descriptor (AT_EMPTY_PATH), else AT_FDCWD */
-	const char *name; /* what the new program is called by: the script's name for its interpreter */
+	int dirfd; /* of a bare descriptor (AT_EMPTY_PATH), else AT_FDCWD */
+	const char *
+	        name; /* what the new program is called by: the script's name for its interpreter */
 };
 
 static const char *keep(struct job *job, const char *text)
@@ -75,7 +77,8 @@ static long read_head(const struct job *job, char *head, size_t size)
 
 	if (fd >= 0)
 		return tf_sys(SYS_pread64, fd, head, size, 0);
-	fd = tf_sys(SYS_openat, AT_FDCWD, job->ex->host, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
+	fd = tf_sys(SYS_openat, AT_FDCWD, job->ex->host,
+	            O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
 	if (fd < 0)
 		return fd;
 	long n = tf_sys(SYS_pread64, fd, head, size, 0);
@@ -159,8 +162,8 @@ static int plan_elf(struct job *job, const char *head, size_t size, const char *
 		/* A static program has no hooks: where hooks are all there is, it does not start. */
 		return tf_rt_view()->head->flags & TF_VIEW_COOPERATIVE ? -EACCES : 0;
 	}
-	if (elf.interp_offset >= size || elf.interp_size > size - elf.interp_offset || job->dirfd >= 0 ||
-	    head[elf.interp_offset + elf.interp_size - 1] != '\0')
+	if (elf.interp_offset >= size || elf.interp_size > size - elf.interp_offset ||
+	    job->dirfd >= 0 || head[elf.interp_offset + elf.interp_size - 1] != '\0')
 		return 0;
 	return use_interpreter(job, head + elf.interp_offset, argv0);
 }
@@ -252,7 +255,7 @@ static const char *fd_name(struct job *job, int fd)
 }
 
 int tf_rt_exec_plan(struct tf_exec *ret, int dirfd, const char *path, char *const argv[],
-		    char *const envp[], unsigned int how)
+                    char *const envp[], unsigned int how)
 {
 	struct job job = {.ex = ret, .dirfd = AT_FDCWD, .name = path};
 	int rc = 0;
@@ -303,7 +306,7 @@ int tf_rt_execve(int dirfd, const char *path, char *const argv[], char *const en
 	if (path && !*path && !(flags & AT_EMPTY_PATH))
 		return -ENOENT;
 	rc = tf_rt_exec_plan(&ex, dirfd, path, argv, envp,
-			     flags & AT_SYMLINK_NOFOLLOW ? TF_HOW_NOFOLLOW : TF_HOW_FOLLOW);
+	                     flags & AT_SYMLINK_NOFOLLOW ? TF_HOW_NOFOLLOW : TF_HOW_FOLLOW);
 	if (rc < 0)
 		return rc;
 	if (ex.host[0])

@@ -36,9 +36,10 @@ static int is_plain_creating(int flags)
 static long open_strictly(const struct tf_place *place, int flags, unsigned int mode)
 {
 	struct open_how how = {
-		.flags = (uint64_t)(unsigned int)(flags & (flags & O_PATH ? PATH_FLAGS : OPEN_FLAGS)),
-		.mode = is_plain_creating(flags) ? mode & 07777 : 0,
-		.resolve = RESOLVE_NO_SYMLINKS,
+	        .flags = (uint64_t)(unsigned int)(flags &
+	                                          (flags & O_PATH ? PATH_FLAGS : OPEN_FLAGS)),
+	        .mode = is_plain_creating(flags) ? mode & 07777 : 0,
+	        .resolve = RESOLVE_NO_SYMLINKS,
 	};
 
 	return tf_sys(SYS_openat2, place->dirfd, place->path, &how, sizeof(how));
@@ -91,7 +92,8 @@ static long open_readonly(const struct tf_place *place, int *flags)
 
 static long open_place(const struct tf_place *place, int flags, unsigned int mode)
 {
-	if (place->map && !(place->map->access & TF_WRITE) && is_writing(flags) && !place->is_magic) {
+	if (place->map && !(place->map->access & TF_WRITE) && is_writing(flags) &&
+	    !place->is_magic) {
 		long rc = open_readonly(place, &flags);
 
 		if (rc < 0)
@@ -119,8 +121,8 @@ static int is_mapping_point(const struct tf_place *place, long fd, int flags)
 {
 	struct stat st;
 
-	return place->is_relative && flags & O_PATH && fd >= 0 &&
-	       tf_sys(SYS_fstat, fd, &st) == 0 && !(st.st_mode & 07777);
+	return place->is_relative && flags & O_PATH && fd >= 0 && tf_sys(SYS_fstat, fd, &st) == 0 &&
+	       !(st.st_mode & 07777);
 }
 
 static unsigned int link_rule(int flags)
@@ -172,7 +174,8 @@ int tf_rt_openat(int dirfd, const char *path, int flags, unsigned int mode)
 
 /* ---- stat ---- */
 
-static int is_stat_walk_needed(const struct tf_place *place, long rc, const struct stat *st, int flags)
+static int is_stat_walk_needed(const struct tf_place *place, long rc, const struct stat *st,
+                               int flags)
 {
 	if (rc == 0 && S_ISLNK(st->st_mode))
 		return !(flags & AT_SYMLINK_NOFOLLOW);
@@ -204,11 +207,11 @@ int tf_rt_fstatat(int dirfd, const char *path, struct stat *st, int flags)
 	if (!tf_rt_view() || !path || !*path)
 		return (int)tf_sys(SYS_newfstatat, dirfd, path, st, flags);
 	rc = tf_rt_resolve(&place, dirfd, path,
-			   flags & AT_SYMLINK_NOFOLLOW ? TF_HOW_NOFOLLOW : TF_HOW_CALLER);
+	                   flags & AT_SYMLINK_NOFOLLOW ? TF_HOW_NOFOLLOW : TF_HOW_CALLER);
 	if (rc < 0)
 		return (int)rc;
 	rc = tf_sys(SYS_newfstatat, place.dirfd, place.path, st,
-		    place.is_magic ? flags : flags | AT_SYMLINK_NOFOLLOW);
+	            place.is_magic ? flags : flags | AT_SYMLINK_NOFOLLOW);
 	/* A magic link that the kernel followed is what it is. */
 	int is_needed = !place.is_magic && is_stat_walk_needed(&place, rc, st, flags);
 	tf_rt_release(&place);

@@ -15,14 +15,14 @@ extern struct r_debug *tf_musl_debug __asm__("_dl_debug_addr") __attribute__((we
 extern ElfW(Dyn) tf_own_dynamic[] __asm__("_DYNAMIC") __attribute__((visibility("hidden")));
 
 struct tables {
-	const ElfW(Sym) *sym;
+	const ElfW(Sym) * sym;
 	const char *str;
 	const uint32_t *gnu_hash;
 	const uint16_t *versym;
 };
 
 /* glibc relocates the pointers of a dynamic section in place, musl does not. */
-static const void *pointer_of(const struct link_map *map, const ElfW(Dyn) *dyn)
+static const void *pointer_of(const struct link_map *map, const ElfW(Dyn) * dyn)
 {
 	uintptr_t p = dyn->d_un.d_ptr;
 
@@ -63,7 +63,7 @@ static int is_wanted(const struct tables *t, uint32_t i, const char *name)
 }
 
 /* The layout of DT_GNU_HASH: nbuckets, first symbol, bloom words, shift; bloom; buckets; chains. */
-static const ElfW(Sym) *look_up(const struct tables *t, const char *name, uint32_t hash)
+static const ElfW(Sym) * look_up(const struct tables *t, const char *name, uint32_t hash)
 {
 	const uint32_t *head = t->gnu_hash;
 	const uint32_t *bucket = head + 4 + head[2] * (sizeof(ElfW(Addr)) / 4);
@@ -82,7 +82,7 @@ static const ElfW(Sym) *look_up(const struct tables *t, const char *name, uint32
 	}
 }
 
-static void *address_of(const struct link_map *map, const ElfW(Sym) *sym)
+static void *address_of(const struct link_map *map, const ElfW(Sym) * sym)
 {
 	uintptr_t p = map->l_addr + sym->st_value;
 

@@ -94,9 +94,11 @@ static int check_access(struct tf_place *place, unsigned int how)
 /* ---- symlinks in the way ---- */
 
 /* Asks the kernel whether the first len bytes of path lead through a symlink. 0 no, GO_SLOW yes or unknown. */
-static int verify_prefix(struct tf_place *place, int dirfd, const char *path, size_t len, uint64_t key)
+static int verify_prefix(struct tf_place *place, int dirfd, const char *path, size_t len,
+                         uint64_t key)
 {
-	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC, .resolve = RESOLVE_NO_SYMLINKS};
+	struct open_how how = {.flags = O_PATH | O_DIRECTORY | O_CLOEXEC,
+	                       .resolve = RESOLVE_NO_SYMLINKS};
 	int rc = take_slot(place);
 
 	if (rc < 0)
@@ -130,7 +132,8 @@ static int verify_last(const struct tf_place *place, uint64_t key)
  * place->path (len bytes, its last component at `last`) is as the caller or the view gave it; the first `trusted` bytes
  * are known to be free of symlinks.
  */
-static int verify(struct tf_place *place, const struct query *q, size_t len, size_t last, size_t trusted)
+static int verify(struct tf_place *place, const struct query *q, size_t len, size_t last,
+                  size_t trusted)
 {
 	uint64_t epoch = place->path[0] == '/' ? 0 : tf_rt_cwd_epoch(), key;
 	int rc;
@@ -139,7 +142,9 @@ static int verify(struct tf_place *place, const struct query *q, size_t len, siz
 		return 0;
 	if (last > trusted + 1) {
 		key = tf_rt_verified_key(place->path, last - 1, epoch);
-		rc = tf_rt_is_verified(key) ? 0 : verify_prefix(place, place->dirfd, place->path, last - 1, key);
+		rc = tf_rt_is_verified(key)
+		             ? 0
+		             : verify_prefix(place, place->dirfd, place->path, last - 1, key);
 		if (rc != 0)
 			return rc;
 	}
@@ -152,7 +157,8 @@ static int verify(struct tf_place *place, const struct query *q, size_t len, siz
 /* ---- the fast ways ---- */
 
 /* guest: a clean absolute guest path. */
-static int resolve_clean(struct tf_place *place, const struct query *q, const char *guest, size_t len)
+static int resolve_clean(struct tf_place *place, const struct query *q, const char *guest,
+                         size_t len)
 {
 	const struct tf_mapping *map = tf_view_find(q->view, guest, len);
 	int n = (int)len, rc;
@@ -220,7 +226,9 @@ static int resolve_at_cwd(struct tf_place *place, const struct query *q)
 	if (!map || q->how & TF_HOW_ABSOLUTE) {
 		int rc = take_slot(place);
 
-		return rc < 0 ? rc : resolve_joined(place, q, tf_rt_getcwd(place->slot->path, TF_PATH_MAX));
+		return rc < 0 ? rc
+		              : resolve_joined(place, q,
+		                               tf_rt_getcwd(place->slot->path, TF_PATH_MAX));
 	}
 	place->map = map;
 	place->dirfd = AT_FDCWD;
@@ -271,12 +279,14 @@ static int resolve_slow(struct tf_place *place, const struct query *q)
 	struct tf_walk *walk = &place->slot->walk;
 	if (q->path[0] != '/') {
 		cwd = place->slot->path;
-		rc = q->dirfd == AT_FDCWD ? tf_rt_getcwd(place->slot->path, TF_PATH_MAX) :
-					    tf_rt_fd_guest(q->dirfd, place->slot->path, TF_PATH_MAX);
+		rc = q->dirfd == AT_FDCWD
+		             ? tf_rt_getcwd(place->slot->path, TF_PATH_MAX)
+		             : tf_rt_fd_guest(q->dirfd, place->slot->path, TF_PATH_MAX);
 		if (rc < 0)
 			return rc;
 	}
-	rc = tf_walk(q->view, &ops, cwd, q->path, q->how & TF_HOW_NOFOLLOW ? TF_WALK_NOFOLLOW : 0, walk);
+	rc = tf_walk(q->view, &ops, cwd, q->path, q->how & TF_HOW_NOFOLLOW ? TF_WALK_NOFOLLOW : 0,
+	             walk);
 	if (rc < 0)
 		return rc;
 	place->map = walk->map;
@@ -380,7 +390,8 @@ long tf_rt_readlink(int dirfd, const char *path, char *buf, size_t size)
 
 	if (n < 0)
 		return n;
-	if (!tf_rt_view() || !place.path || strncmp(place.path, "/proc/", 6) != 0 || size > 0x7fffffff) {
+	if (!tf_rt_view() || !place.path || strncmp(place.path, "/proc/", 6) != 0 ||
+	    size > 0x7fffffff) {
 		n = tf_sys(SYS_readlinkat, place.dirfd, place.path, buf, size);
 		tf_rt_release(&place);
 		return n;

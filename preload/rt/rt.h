@@ -45,14 +45,19 @@ void tf_rt_set_errno(int e);
 /* ---- resolve.c ---- */
 
 /* How a path is meant (bits). */
-#define TF_HOW_FOLLOW 0u     /* a final symlink is followed (stat, access, chmod) */
-#define TF_HOW_NOFOLLOW 1u   /* a final symlink is the object (lstat, unlink, rename, symlink's new name) */
-#define TF_HOW_CALLER 2u     /* the caller notices a final symlink itself and comes back with TF_HOW_WALK */
-#define TF_HOW_WALK 4u       /* take the slow way, always */
-#define TF_HOW_MODIFY 8u     /* the call would change the object or its directory: -EROFS on a read-only mapping */
-#define TF_HOW_EXEC 16u      /* the call would execute it: -EACCES where the mapping has no TF_EXEC */
-#define TF_HOW_ABSOLUTE 32u  /* the result must be an absolute host path (it goes to another process or libc) */
-#define TF_HOW_CREATE 64u    /* with MODIFY: the call makes a new name (mkdir, symlink): EEXIST before EROFS */
+#define TF_HOW_FOLLOW 0u /* a final symlink is followed (stat, access, chmod) */
+#define TF_HOW_NOFOLLOW                                                                            \
+	1u /* a final symlink is the object (lstat, unlink, rename, symlink's new name) */
+#define TF_HOW_CALLER                                                                              \
+	2u /* the caller notices a final symlink itself and comes back with TF_HOW_WALK */
+#define TF_HOW_WALK 4u /* take the slow way, always */
+#define TF_HOW_MODIFY                                                                              \
+	8u /* the call would change the object or its directory: -EROFS on a read-only mapping */
+#define TF_HOW_EXEC 16u /* the call would execute it: -EACCES where the mapping has no TF_EXEC */
+#define TF_HOW_ABSOLUTE                                                                            \
+	32u /* the result must be an absolute host path (it goes to another process or libc) */
+#define TF_HOW_CREATE                                                                              \
+	64u /* with MODIFY: the call makes a new name (mkdir, symlink): EEXIST before EROFS */
 #define TF_HOW_UNCHECKED 128u /* the caller's system call itself refuses every symlink (openat2) */
 
 /*
@@ -62,10 +67,11 @@ void tf_rt_set_errno(int e);
 struct tf_place {
 	int dirfd;
 	const char *path;
-	const struct tf_mapping *map; /* NULL when passed through relative to a directory descriptor */
-	struct tf_slot *slot;         /* private */
-	int is_relative;              /* passed through as it came, relative to dirfd */
-	int is_magic;                 /* a magic link of /proc that the kernel has to follow */
+	const struct tf_mapping
+	        *map;         /* NULL when passed through relative to a directory descriptor */
+	struct tf_slot *slot; /* private */
+	int is_relative;      /* passed through as it came, relative to dirfd */
+	int is_magic;         /* a magic link of /proc that the kernel has to follow */
 };
 
 /*
@@ -173,7 +179,7 @@ struct tf_exec {
 
 /* Plans execve(path, argv, envp). 0 or -errno (ENOENT, EACCES, ENOEXEC, ELOOP, E2BIG as execve(2)). */
 int tf_rt_exec_plan(struct tf_exec *ret, int dirfd, const char *path, char *const argv[],
-		    char *const envp[], unsigned int how);
+                    char *const envp[], unsigned int how);
 void tf_rt_exec_done(struct tf_exec *ex);
 
 /* fixed (TF_EXEC_MAX_POINTERS) or, for more pointers, an anonymous mapping of *ret_mapped bytes; NULL: no memory. */

@@ -22,11 +22,11 @@ struct tf_slot *tf_rt_slot_take(void)
 		unsigned int bit = (unsigned int)__builtin_ctz(~now);
 
 		if (__atomic_compare_exchange_n(&taken, &now, now | 1u << bit, 0, __ATOMIC_ACQUIRE,
-						__ATOMIC_RELAXED))
+		                                __ATOMIC_RELAXED))
 			return &slots[bit];
 	}
 	long p = tf_sys(SYS_mmap, 0, sizeof(struct tf_slot), PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	                MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return p < 0 && p > -4096 ? NULL : (struct tf_slot *)p;
 }
 
@@ -42,5 +42,6 @@ void tf_rt_forget(void)
 {
 	uintptr_t start = ((uintptr_t)slots + 4095) & ~(uintptr_t)4095;
 
-	tf_sys(SYS_madvise, start, ((uintptr_t)(slots + NSLOTS) & ~(uintptr_t)4095) - start, MADV_DONTNEED);
+	tf_sys(SYS_madvise, start, ((uintptr_t)(slots + NSLOTS) & ~(uintptr_t)4095) - start,
+	       MADV_DONTNEED);
 }

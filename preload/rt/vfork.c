@@ -17,16 +17,16 @@ __attribute__((used, visibility("hidden"))) long tf_rt_vfork_end(long pid)
 }
 
 __asm__(".text\n"
-	".globl vfork\n"
-	".type vfork, @function\n"
-	"vfork:\n"
-	"	pop %rdx\n"
-	"	mov $58, %eax\n" /* SYS_vfork */
-	"	syscall\n"
-	"	push %rdx\n"
-	"	test %rax, %rax\n"
-	"	jz 1f\n"
-	"	mov %rax, %rdi\n"
-	"	jmp tf_rt_vfork_end\n"
-	"1:	ret\n"
-	".size vfork, .-vfork\n");
+        ".globl vfork\n"
+        ".type vfork, @function\n"
+        "vfork:\n"
+        "	pop %rdx\n"
+        "	mov $58, %eax\n" /* SYS_vfork */
+        "	syscall\n"
+        "	push %rdx\n"
+        "	test %rax, %rax\n"
+        "	jz 1f\n"
+        "	mov %rax, %rdi\n"
+        "	jmp tf_rt_vfork_end\n"
+        "1:	ret\n"
+        ".size vfork, .-vfork\n");

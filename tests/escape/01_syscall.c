@@ -22,7 +22,8 @@ static int way_openat2(void)
 {
 	struct open_how how = {.flags = O_RDONLY};
 
-	return esc_opened("openat2", esc_sys(SYS_openat2, AT_FDCWD, esc_secret(), &how, sizeof(how)));
+	return esc_opened("openat2",
+	                  esc_sys(SYS_openat2, AT_FDCWD, esc_secret(), &how, sizeof(how)));
 }
 
 static int way_openat_root(void)
@@ -108,7 +109,7 @@ static int way_rmdir(void)
 static int way_rename(void)
 {
 	return esc_verdict("rename",
-			   esc_sys(SYS_rename, esc_at("outside/file"), esc_at("outside/moved")));
+	                   esc_sys(SYS_rename, esc_at("outside/file"), esc_at("outside/moved")));
 }
 
 static int way_rename_over(void)
@@ -149,7 +150,8 @@ static int way_readlink(void)
 {
 	char buf[64];
 
-	return esc_verdict("readlink", esc_sys(SYS_readlink, esc_at("outside/link"), buf, sizeof(buf)));
+	return esc_verdict("readlink",
+	                   esc_sys(SYS_readlink, esc_at("outside/link"), buf, sizeof(buf)));
 }
 
 static int way_inotify(void)
@@ -159,7 +161,7 @@ static int way_inotify(void)
 	if (fd < 0)
 		return esc_verdict("inotify_init1", fd);
 	return esc_verdict("inotify_add_watch",
-			   esc_sys(SYS_inotify_add_watch, fd, esc_at("outside"), IN_ALL_EVENTS));
+	                   esc_sys(SYS_inotify_add_watch, fd, esc_at("outside"), IN_ALL_EVENTS));
 }
 
 static int way_chmod(void)
@@ -171,30 +173,47 @@ static int way_utimes(void)
 {
 	struct timespec ts[2] = {{1, 0}, {1, 0}};
 
-	return esc_verdict("utimensat", esc_sys(SYS_utimensat, AT_FDCWD, esc_at("outside/file"), ts, 0));
+	return esc_verdict("utimensat",
+	                   esc_sys(SYS_utimensat, AT_FDCWD, esc_at("outside/file"), ts, 0));
 }
 
 static int way_setxattr(void)
 {
 	return esc_verdict("setxattr",
-			   esc_sys(SYS_setxattr, esc_at("outside/file"), "user.turf", "x", 1, 0));
+	                   esc_sys(SYS_setxattr, esc_at("outside/file"), "user.turf", "x", 1, 0));
 }
 
 static int way_chown(void)
 {
-	return esc_verdict("chown",
-			   esc_sys(SYS_chown, esc_at("outside/file"), getuid(), getgid()));
+	return esc_verdict("chown", esc_sys(SYS_chown, esc_at("outside/file"), getuid(), getgid()));
 }
 
 static const struct esc_way ways[] = {
-	{"open", way_open},	{"openat", way_openat},	      {"openat2", way_openat2},
-	{"openat_root", way_openat_root}, {"open_path", way_open_path}, {"chdir", way_chdir},
-	{"list", way_list},	{"create", way_create},	      {"append", way_append},
-	{"truncate", way_truncate}, {"mkdir", way_mkdir},     {"mknod", way_mknod},
-	{"symlink", way_symlink}, {"unlink", way_unlink},     {"rmdir", way_rmdir},
-	{"rename", way_rename}, {"rename_over", way_rename_over}, {"exec", way_exec},
-	{"stat", way_stat},	{"access", way_access},	      {"readlink", way_readlink},
-	{"inotify", way_inotify}, {"chmod", way_chmod},	      {"utimes", way_utimes},
-	{"setxattr", way_setxattr}, {"chown", way_chown},
+        {"open", way_open},
+        {"openat", way_openat},
+        {"openat2", way_openat2},
+        {"openat_root", way_openat_root},
+        {"open_path", way_open_path},
+        {"chdir", way_chdir},
+        {"list", way_list},
+        {"create", way_create},
+        {"append", way_append},
+        {"truncate", way_truncate},
+        {"mkdir", way_mkdir},
+        {"mknod", way_mknod},
+        {"symlink", way_symlink},
+        {"unlink", way_unlink},
+        {"rmdir", way_rmdir},
+        {"rename", way_rename},
+        {"rename_over", way_rename_over},
+        {"exec", way_exec},
+        {"stat", way_stat},
+        {"access", way_access},
+        {"readlink", way_readlink},
+        {"inotify", way_inotify},
+        {"chmod", way_chmod},
+        {"utimes", way_utimes},
+        {"setxattr", way_setxattr},
+        {"chown", way_chown},
 };
 ESC_MAIN(ways)

@@ -76,8 +76,8 @@ static int way_system(void)
 {
 	char command[1200];
 
-	snprintf(command, sizeof(command), "read -r line <'%s' && [ \"$line\" = '%s' ]", esc_secret(),
-		 SECRET);
+	snprintf(command, sizeof(command), "read -r line <'%s' && [ \"$line\" = '%s' ]",
+	         esc_secret(), SECRET);
 	int status = system(command);
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? ESCAPED : CONTAINED;
 }
@@ -123,9 +123,9 @@ static int way_i386(void)
 }
 
 static const struct esc_way ways[] = {
-	{"read", way_read},	{"fopen", way_fopen},	    {"opendir", way_opendir},
-	{"stat", way_stat},	{"write", way_write},	    {"unlink", way_unlink},
-	{"chmod", way_chmod},	{"realpath", way_realpath}, {"system", way_system},
-	{"popen", way_popen},	{"spawn", way_spawn},	    {"i386", way_i386},
+        {"read", way_read},   {"fopen", way_fopen},       {"opendir", way_opendir},
+        {"stat", way_stat},   {"write", way_write},       {"unlink", way_unlink},
+        {"chmod", way_chmod}, {"realpath", way_realpath}, {"system", way_system},
+        {"popen", way_popen}, {"spawn", way_spawn},       {"i386", way_i386},
 };
 ESC_MAIN(ways)

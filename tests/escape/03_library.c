@@ -95,12 +95,12 @@ static int way_overwrite_view(void)
 }
 
 static const struct esc_way ways[] = {
-	{"missing", way_missing},
-	{"wrong_class", way_wrong_class},
-	{"unreadable", way_unreadable},
-	{"none", way_none},
-	{"no_descriptors", way_no_descriptors},
-	{"overwrite_library", way_overwrite_library},
-	{"overwrite_view", way_overwrite_view},
+        {"missing", way_missing},
+        {"wrong_class", way_wrong_class},
+        {"unreadable", way_unreadable},
+        {"none", way_none},
+        {"no_descriptors", way_no_descriptors},
+        {"overwrite_library", way_overwrite_library},
+        {"overwrite_view", way_overwrite_view},
 };
 ESC_MAIN(ways)

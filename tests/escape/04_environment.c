@@ -40,7 +40,8 @@ static int exec_unsetenv(void)
 
 static int exec_other_value(void)
 {
-	char *envp[] = {(char *)"LD_PRELOAD=", (char *)"LD_PRELOAD=/x.so", (char *)"TURF_VIEW=/dev/null", NULL};
+	char *envp[] = {(char *)"LD_PRELOAD=", (char *)"LD_PRELOAD=/x.so",
+	                (char *)"TURF_VIEW=/dev/null", NULL};
 
 	execve(esc_self, esc_reader_argv(), envp);
 	return -errno;
@@ -48,7 +49,8 @@ static int exec_other_value(void)
 
 static int exec_execle(void)
 {
-	execle(esc_self, esc_self, "=read", esc_args[0], esc_args[1], esc_args[2], (char *)NULL, empty);
+	execle(esc_self, esc_self, "=read", esc_args[0], esc_args[1], esc_args[2], (char *)NULL,
+	       empty);
 	return -errno;
 }
 
@@ -116,9 +118,17 @@ WAY(raw)
 WAY(raw_null)
 
 static const struct esc_way ways[] = {
-	{"empty", way_empty},	  {"null", way_null},		{"clearenv", way_clearenv},
-	{"unsetenv", way_unsetenv}, {"other_value", way_other_value}, {"execle", way_execle},
-	{"environ", way_environ}, {"env_i", way_env_i},		{"spawn", way_spawn},
-	{"vfork", way_vfork},	  {"raw", way_raw},		{"raw_null", way_raw_null},
+        {"empty", way_empty},
+        {"null", way_null},
+        {"clearenv", way_clearenv},
+        {"unsetenv", way_unsetenv},
+        {"other_value", way_other_value},
+        {"execle", way_execle},
+        {"environ", way_environ},
+        {"env_i", way_env_i},
+        {"spawn", way_spawn},
+        {"vfork", way_vfork},
+        {"raw", way_raw},
+        {"raw_null", way_raw_null},
 };
 ESC_MAIN(ways)

@@ -63,7 +63,7 @@ static int way_musl(void)
 }
 
 static const struct esc_way ways[] = {
-	{"plain", way_plain}, {"preload", way_preload}, {"inhibit_cache", way_inhibit_cache},
-	{"raw", way_raw},     {"musl", way_musl},
+        {"plain", way_plain}, {"preload", way_preload}, {"inhibit_cache", way_inhibit_cache},
+        {"raw", way_raw},     {"musl", way_musl},
 };
 ESC_MAIN(ways)

@@ -77,7 +77,7 @@ static int way_descriptor(void)
 }
 
 static const struct esc_way ways[] = {
-	{"fexecve", way_fexecve}, {"execveat", way_execveat},	  {"proc_path", way_proc_path},
-	{"static", way_static},	  {"descriptor", way_descriptor},
+        {"fexecve", way_fexecve}, {"execveat", way_execveat},     {"proc_path", way_proc_path},
+        {"static", way_static},   {"descriptor", way_descriptor},
 };
 ESC_MAIN(ways)

@@ -70,7 +70,8 @@ static int way_private_copy(void)
 }
 
 static const struct esc_way ways[] = {
-	{"syscall", way_syscall}, {"dlsym_next", way_dlsym_next},     {"dlsym_handle", way_dlsym_handle},
-	{"dlmopen", way_dlmopen}, {"private_copy", way_private_copy},
+        {"syscall", way_syscall},           {"dlsym_next", way_dlsym_next},
+        {"dlsym_handle", way_dlsym_handle}, {"dlmopen", way_dlmopen},
+        {"private_copy", way_private_copy},
 };
 ESC_MAIN(ways)

@@ -25,7 +25,7 @@ static int ring_open(struct ring *r)
 	r->sq = mmap(NULL, sq, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, IORING_OFF_SQ_RING);
 	r->cq = mmap(NULL, cq, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, IORING_OFF_CQ_RING);
 	r->sqe = mmap(NULL, r->p.sq_entries * sizeof(*r->sqe), PROT_READ | PROT_WRITE, MAP_SHARED,
-		      r->fd, IORING_OFF_SQES);
+	              r->fd, IORING_OFF_SQES);
 	return r->sq == MAP_FAILED || r->cq == MAP_FAILED || r->sqe == MAP_FAILED ? -ENOMEM : 0;
 }
 
@@ -58,9 +58,9 @@ static int way_ring(void)
 static int way_open(void)
 {
 	struct io_uring_sqe sqe = {.opcode = IORING_OP_OPENAT,
-				   .fd = AT_FDCWD,
-				   .addr = (uintptr_t)esc_secret(),
-				   .open_flags = O_RDONLY};
+	                           .fd = AT_FDCWD,
+	                           .addr = (uintptr_t)esc_secret(),
+	                           .open_flags = O_RDONLY};
 	struct ring r;
 	int rc = ring_open(&r);
 

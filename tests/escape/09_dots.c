@@ -16,7 +16,8 @@ static int way_dotdot(void)
 /* From the own directory up to the root, more often than there are directories. */
 static int way_relative(void)
 {
-	snprintf(path, sizeof(path), "../../../../../../../../../../../../../../../../..%s", esc_secret());
+	snprintf(path, sizeof(path), "../../../../../../../../../../../../../../../../..%s",
+	         esc_secret());
 	return esc_open_libc(path);
 }
 
@@ -38,7 +39,8 @@ static int way_long(void)
 
 static int way_proc_cwd(void)
 {
-	snprintf(path, sizeof(path), "/proc/self/cwd/../../../../../../../../../..%s", esc_secret());
+	snprintf(path, sizeof(path), "/proc/self/cwd/../../../../../../../../../..%s",
+	         esc_secret());
 	return esc_open_libc(path);
 }
 
@@ -75,8 +77,9 @@ static int way_link_directory(void)
 static int way_link_slash(void)
 {
 	unlink("link");
-	return symlink("/", "link") < 0 ? CANNOT : (snprintf(path, sizeof(path), "link%s", esc_secret()),
-						    esc_open_libc(path));
+	return symlink("/", "link") < 0 ? CANNOT
+	                                : (snprintf(path, sizeof(path), "link%s", esc_secret()),
+	                                   esc_open_libc(path));
 }
 
 /* Forty links, the most the kernel follows, the last one to the secret. */
@@ -126,10 +129,19 @@ static int way_chdir_link(void)
 }
 
 static const struct esc_way ways[] = {
-	{"dotdot", way_dotdot},	  {"relative", way_relative},		{"slashes", way_slashes},
-	{"long", way_long},	  {"proc_cwd", way_proc_cwd},		{"dirfd", way_dirfd},
-	{"link", way_link},	  {"link_relative", way_link_relative}, {"link_directory", way_link_directory},
-	{"link_slash", way_link_slash}, {"chain", way_chain},		{"moved_cwd", way_moved_cwd},
-	{"chdir", way_chdir},	  {"chdir_link", way_chdir_link},
+        {"dotdot", way_dotdot},
+        {"relative", way_relative},
+        {"slashes", way_slashes},
+        {"long", way_long},
+        {"proc_cwd", way_proc_cwd},
+        {"dirfd", way_dirfd},
+        {"link", way_link},
+        {"link_relative", way_link_relative},
+        {"link_directory", way_link_directory},
+        {"link_slash", way_link_slash},
+        {"chain", way_chain},
+        {"moved_cwd", way_moved_cwd},
+        {"chdir", way_chdir},
+        {"chdir_link", way_chdir_link},
 };
 ESC_MAIN(ways)

@@ -66,13 +66,15 @@ static int way_exchange(void)
 
 	if (fd < 0)
 		return CANNOT;
-	long r = esc_sys(SYS_renameat2, AT_FDCWD, "mine", AT_FDCWD, esc_secret(), 2 /* RENAME_EXCHANGE */);
+	long r = esc_sys(SYS_renameat2, AT_FDCWD, "mine", AT_FDCWD, esc_secret(),
+	                 2 /* RENAME_EXCHANGE */);
 	return r < 0 ? esc_verdict("renameat2", r) : esc_open_libc("mine");
 }
 
 static const struct esc_way ways[] = {
-	{"link", way_link},	  {"linkat_follow", way_linkat_follow}, {"raw", way_raw},
-	{"proc_fd", way_proc_fd}, {"rename", way_rename},		{"rename_raw", way_rename_raw},
-	{"exchange", way_exchange},
+        {"link", way_link},         {"linkat_follow", way_linkat_follow},
+        {"raw", way_raw},           {"proc_fd", way_proc_fd},
+        {"rename", way_rename},     {"rename_raw", way_rename_raw},
+        {"exchange", way_exchange},
 };
 ESC_MAIN(ways)

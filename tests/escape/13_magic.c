@@ -132,12 +132,18 @@ static int way_victim_map_files(void)
 }
 
 static const struct esc_way ways[] = {
-	{"self_root", way_self_root},	      {"thread_root", way_thread_root},
-	{"task_root", way_task_root},	      {"parent_root", way_parent_root},
-	{"victim_root", way_victim_root},     {"victim_cwd", way_victim_cwd},
-	{"victim_fd", way_victim_fd},	      {"own_fd", way_own_fd},
-	{"victim_environ", way_victim_environ}, {"victim_maps", way_victim_maps},
-	{"victim_cmdline", way_victim_cmdline}, {"victim_mem", way_victim_mem},
-	{"victim_map_files", way_victim_map_files},
+        {"self_root", way_self_root},
+        {"thread_root", way_thread_root},
+        {"task_root", way_task_root},
+        {"parent_root", way_parent_root},
+        {"victim_root", way_victim_root},
+        {"victim_cwd", way_victim_cwd},
+        {"victim_fd", way_victim_fd},
+        {"own_fd", way_own_fd},
+        {"victim_environ", way_victim_environ},
+        {"victim_maps", way_victim_maps},
+        {"victim_cmdline", way_victim_cmdline},
+        {"victim_mem", way_victim_mem},
+        {"victim_map_files", way_victim_map_files},
 };
 ESC_MAIN(ways)

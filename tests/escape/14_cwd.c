@@ -20,5 +20,5 @@ static int way_parent(void)
 }
 
 static const struct esc_way ways[] = {
-	{"relative", way_relative}, {"proc", way_proc}, {"parent", way_parent}};
+        {"relative", way_relative}, {"proc", way_proc}, {"parent", way_parent}};
 ESC_MAIN(ways)

@@ -42,5 +42,5 @@ static int way_create(void)
 }
 
 static const struct esc_way ways[] = {
-	{"read", way_read}, {"openat", way_openat}, {"fchdir", way_fchdir}, {"create", way_create}};
+        {"read", way_read}, {"openat", way_openat}, {"fchdir", way_fchdir}, {"create", way_create}};
 ESC_MAIN(ways)

@@ -47,7 +47,7 @@ static int way_replace(void)
 }
 
 static const struct esc_way ways[] = {{"monitor_exe", way_monitor_exe},
-				      {"monitor_exe_path", way_monitor_exe_path},
-				      {"unlink", way_unlink},
-				      {"replace", way_replace}};
+                                      {"monitor_exe_path", way_monitor_exe_path},
+                                      {"unlink", way_unlink},
+                                      {"replace", way_replace}};
 ESC_MAIN(ways)

@@ -73,9 +73,9 @@ static int way_same_terminal(void)
 }
 
 static const struct esc_way ways[] = {
-	{"tiocsti", way_tiocsti},     {"tiocsti_high", way_tiocsti_high},
-	{"tioclinux", way_tioclinux}, {"tioclinux_high", way_tioclinux_high},
-	{"dev_tty", way_dev_tty},     {"by_name", way_by_name},
-	{"monitor_fd", way_monitor_fd}, {"same_terminal", way_same_terminal},
+        {"tiocsti", way_tiocsti},       {"tiocsti_high", way_tiocsti_high},
+        {"tioclinux", way_tioclinux},   {"tioclinux_high", way_tioclinux_high},
+        {"dev_tty", way_dev_tty},       {"by_name", way_by_name},
+        {"monitor_fd", way_monitor_fd}, {"same_terminal", way_same_terminal},
 };
 ESC_MAIN(ways)

@@ -31,7 +31,7 @@ static int way_sigqueue(void)
 	siginfo_t info = {.si_signo = HARMLESS, .si_code = SI_QUEUE};
 
 	return esc_verdict("rt_sigqueueinfo",
-			   esc_sys(SYS_rt_sigqueueinfo, esc_number("victim"), HARMLESS, &info));
+	                   esc_sys(SYS_rt_sigqueueinfo, esc_number("victim"), HARMLESS, &info));
 }
 
 static int way_pidfd(void)
@@ -40,7 +40,8 @@ static int way_pidfd(void)
 
 	if (fd < 0)
 		return esc_verdict("pidfd_open", fd);
-	return esc_verdict("pidfd_send_signal", esc_sys(SYS_pidfd_send_signal, fd, HARMLESS, NULL, 0));
+	return esc_verdict("pidfd_send_signal",
+	                   esc_sys(SYS_pidfd_send_signal, fd, HARMLESS, NULL, 0));
 }
 
 static int way_group(void)
@@ -86,8 +87,10 @@ static int way_monitor_pidfd(void)
 }
 
 static const struct esc_way ways[] = {
-	{"kill", way_kill},   {"tgkill", way_tgkill}, {"tkill", way_tkill}, {"sigqueue", way_sigqueue},
-	{"pidfd", way_pidfd}, {"group", way_group},   {"all", way_all},	    {"owner", way_owner},
-	{"monitor", way_monitor}, {"monitor_pidfd", way_monitor_pidfd},
+        {"kill", way_kill},       {"tgkill", way_tgkill},
+        {"tkill", way_tkill},     {"sigqueue", way_sigqueue},
+        {"pidfd", way_pidfd},     {"group", way_group},
+        {"all", way_all},         {"owner", way_owner},
+        {"monitor", way_monitor}, {"monitor_pidfd", way_monitor_pidfd},
 };
 ESC_MAIN(ways)

@@ -41,7 +41,8 @@ static int read_memory(long pid, long address)
 	char buf[64];
 	struct iovec to = {buf, sizeof(buf)}, from = {(void *)address, sizeof(buf)};
 
-	return esc_verdict("process_vm_readv", esc_sys(SYS_process_vm_readv, pid, &to, 1, &from, 1, 0));
+	return esc_verdict("process_vm_readv",
+	                   esc_sys(SYS_process_vm_readv, pid, &to, 1, &from, 1, 0));
 }
 
 static int way_vm_read(void)
@@ -60,8 +61,8 @@ static int way_vm_write(void)
 	char byte = 't'; /* what is there already */
 	struct iovec from = {&byte, 1}, to = {(void *)esc_number("memory"), 1};
 
-	return esc_verdict("process_vm_writev",
-			   esc_sys(SYS_process_vm_writev, esc_number("victim"), &from, 1, &to, 1, 0));
+	return esc_verdict("process_vm_writev", esc_sys(SYS_process_vm_writev, esc_number("victim"),
+	                                                &from, 1, &to, 1, 0));
 }
 
 static int way_getfd(void)
@@ -88,14 +89,19 @@ static int way_monitor_mem(void)
 
 static int way_kcmp(void)
 {
-	return esc_verdict("kcmp", esc_sys(SYS_kcmp, getpid(), esc_number("victim"), 2 /* KCMP_FILES */, 0, 0));
+	return esc_verdict("kcmp", esc_sys(SYS_kcmp, getpid(), esc_number("victim"),
+	                                   2 /* KCMP_FILES */, 0, 0));
 }
 
 static const struct esc_way ways[] = {
-	{"seize", way_seize},	      {"attach", way_attach},
-	{"vm_read", way_vm_read},     {"vm_write", way_vm_write},
-	{"getfd", way_getfd},	      {"monitor_seize", way_monitor_seize},
-	{"monitor_mem", way_monitor_mem}, {"monitor_vm_read", way_monitor_vm_read},
-	{"kcmp", way_kcmp},
+        {"seize", way_seize},
+        {"attach", way_attach},
+        {"vm_read", way_vm_read},
+        {"vm_write", way_vm_write},
+        {"getfd", way_getfd},
+        {"monitor_seize", way_monitor_seize},
+        {"monitor_mem", way_monitor_mem},
+        {"monitor_vm_read", way_monitor_vm_read},
+        {"kcmp", way_kcmp},
 };
 ESC_MAIN(ways)

@@ -16,21 +16,24 @@ static int way_prlimit(void)
 {
 	struct rlimit limit = {100, 100};
 
-	return esc_verdict("prlimit64", esc_sys(SYS_prlimit64, victim(), RLIMIT_NOFILE, &limit, NULL));
+	return esc_verdict("prlimit64",
+	                   esc_sys(SYS_prlimit64, victim(), RLIMIT_NOFILE, &limit, NULL));
 }
 
 static int way_prlimit_read(void)
 {
 	struct rlimit limit;
 
-	return esc_verdict("prlimit64", esc_sys(SYS_prlimit64, victim(), RLIMIT_NOFILE, NULL, &limit));
+	return esc_verdict("prlimit64",
+	                   esc_sys(SYS_prlimit64, victim(), RLIMIT_NOFILE, NULL, &limit));
 }
 
 static int way_affinity(void)
 {
 	unsigned long mask = 1;
 
-	return esc_verdict("sched_setaffinity", esc_sys(SYS_sched_setaffinity, victim(), sizeof(mask), &mask));
+	return esc_verdict("sched_setaffinity",
+	                   esc_sys(SYS_sched_setaffinity, victim(), sizeof(mask), &mask));
 }
 
 static int way_scheduler(void)
@@ -38,7 +41,7 @@ static int way_scheduler(void)
 	struct sched_param param = {0};
 
 	return esc_verdict("sched_setscheduler",
-			   esc_sys(SYS_sched_setscheduler, victim(), SCHED_BATCH, &param));
+	                   esc_sys(SYS_sched_setscheduler, victim(), SCHED_BATCH, &param));
 }
 
 static int way_param(void)
@@ -73,7 +76,8 @@ static int way_priority_group(void)
 
 static int way_ioprio(void)
 {
-	return esc_verdict("ioprio_set", esc_sys(SYS_ioprio_set, 1 /* process */, victim(), 3 << 13));
+	return esc_verdict("ioprio_set",
+	                   esc_sys(SYS_ioprio_set, 1 /* process */, victim(), 3 << 13));
 }
 
 static int way_ioprio_group(void)
@@ -84,8 +88,8 @@ static int way_ioprio_group(void)
 /* Of the filter's checks: the number in the upper half of the register means nothing to the kernel. */
 static int way_priority_high(void)
 {
-	return esc_verdict("setpriority",
-			   esc_sys(SYS_setpriority, PRIO_PROCESS | 1L << 32, victim() | 1L << 32, 5));
+	return esc_verdict("setpriority", esc_sys(SYS_setpriority, PRIO_PROCESS | 1L << 32,
+	                                          victim() | 1L << 32, 5));
 }
 
 static int way_oom(void)
@@ -97,11 +101,17 @@ static int way_oom(void)
 }
 
 static const struct esc_way ways[] = {
-	{"prlimit", way_prlimit},     {"prlimit_read", way_prlimit_read},
-	{"affinity", way_affinity},   {"scheduler", way_scheduler},
-	{"param", way_param},	      {"attr", way_attr},
-	{"priority", way_priority},   {"priority_group", way_priority_group},
-	{"ioprio", way_ioprio},	      {"ioprio_group", way_ioprio_group},
-	{"priority_high", way_priority_high}, {"oom", way_oom},
+        {"prlimit", way_prlimit},
+        {"prlimit_read", way_prlimit_read},
+        {"affinity", way_affinity},
+        {"scheduler", way_scheduler},
+        {"param", way_param},
+        {"attr", way_attr},
+        {"priority", way_priority},
+        {"priority_group", way_priority_group},
+        {"ioprio", way_ioprio},
+        {"ioprio_group", way_ioprio_group},
+        {"priority_high", way_priority_high},
+        {"oom", way_oom},
 };
 ESC_MAIN(ways)

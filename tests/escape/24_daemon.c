@@ -139,8 +139,12 @@ static int way_relay(void)
 }
 
 static const struct esc_way ways[] = {
-	{"double_fork", way_double_fork}, {"deaf", way_deaf},	  {"renamed", way_renamed},
-	{"reaper", way_reaper},		  {"stopped", way_stopped}, {"swarm", way_swarm},
-	{"relay", way_relay},
+        {"double_fork", way_double_fork},
+        {"deaf", way_deaf},
+        {"renamed", way_renamed},
+        {"reaper", way_reaper},
+        {"stopped", way_stopped},
+        {"swarm", way_swarm},
+        {"relay", way_relay},
 };
 ESC_MAIN(ways)

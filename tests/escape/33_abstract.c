@@ -11,7 +11,8 @@
 static socklen_t name_of(struct sockaddr_un *to, const char *suffix)
 {
 	*to = (struct sockaddr_un){.sun_family = AF_UNIX};
-	int n = snprintf(to->sun_path + 1, sizeof(to->sun_path) - 1, "%s%s", esc_arg("abstract"), suffix);
+	int n = snprintf(to->sun_path + 1, sizeof(to->sun_path) - 1, "%s%s", esc_arg("abstract"),
+	                 suffix);
 
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 }
@@ -55,5 +56,5 @@ static int way_pair(void)
 }
 
 static const struct esc_way ways[] = {
-	{"stream", way_stream}, {"datagram", way_datagram}, {"pair", way_pair}};
+        {"stream", way_stream}, {"datagram", way_datagram}, {"pair", way_pair}};
 ESC_MAIN(ways)

@@ -17,8 +17,8 @@
 static struct sockaddr_in loopback(const char *key)
 {
 	return (struct sockaddr_in){.sin_family = AF_INET,
-				    .sin_port = htons((uint16_t)esc_number(key)),
-				    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	                            .sin_port = htons((uint16_t)esc_number(key)),
+	                            .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 }
 
 static int way_tcp(void)
@@ -34,7 +34,8 @@ static int way_tcp(void)
 /* The same service by the other family: ::ffff:127.0.0.1. */
 static int way_tcp6(void)
 {
-	struct sockaddr_in6 to = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)esc_number("port"))};
+	struct sockaddr_in6 to = {.sin6_family = AF_INET6,
+	                          .sin6_port = htons((uint16_t)esc_number("port"))};
 	long fd = esc_sys(SYS_socket, AF_INET6, SOCK_STREAM, 0);
 
 	if (fd < 0)
@@ -50,7 +51,8 @@ static int way_fastopen(void)
 
 	if (fd < 0)
 		return esc_verdict("socket", fd);
-	return esc_verdict("sendto", esc_sys(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, &to, sizeof(to)));
+	return esc_verdict("sendto",
+	                   esc_sys(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, &to, sizeof(to)));
 }
 
 static int way_mptcp(void)
@@ -115,9 +117,15 @@ static int way_vsock(void)
 }
 
 static const struct esc_way ways[] = {
-	{"tcp", way_tcp},     {"tcp6", way_tcp6},     {"fastopen", way_fastopen},
-	{"mptcp", way_mptcp}, {"udp", way_udp},	      {"listen", way_listen},
-	{"listen_unbound", way_listen_unbound},	      {"netlink", way_netlink},
-	{"alg", way_alg},     {"vsock", way_vsock},
+        {"tcp", way_tcp},
+        {"tcp6", way_tcp6},
+        {"fastopen", way_fastopen},
+        {"mptcp", way_mptcp},
+        {"udp", way_udp},
+        {"listen", way_listen},
+        {"listen_unbound", way_listen_unbound},
+        {"netlink", way_netlink},
+        {"alg", way_alg},
+        {"vsock", way_vsock},
 };
 ESC_MAIN(ways)

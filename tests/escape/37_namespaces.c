@@ -58,7 +58,8 @@ static int way_fsopen(void)
 static int way_open_tree(void)
 {
 	esc_sys(SYS_unshare, CLONE_NEWUSER | CLONE_NEWNS);
-	return esc_verdict("open_tree", esc_sys(SYS_open_tree, AT_FDCWD, "/", 1 | AT_RECURSIVE /* OPEN_TREE_CLONE */));
+	return esc_verdict("open_tree", esc_sys(SYS_open_tree, AT_FDCWD, "/",
+	                                        1 | AT_RECURSIVE /* OPEN_TREE_CLONE */));
 }
 
 static int way_pivot_root(void)
@@ -95,7 +96,8 @@ static int way_setns(void)
 		return CANNOT;
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
 	long fd = esc_sys(SYS_open, path, O_RDONLY);
-	int verdict = fd < 0 ? esc_verdict(path, fd) : esc_verdict("setns", esc_sys(SYS_setns, fd, 0));
+	int verdict =
+	        fd < 0 ? esc_verdict(path, fd) : esc_verdict("setns", esc_sys(SYS_setns, fd, 0));
 	kill(pid, SIGKILL);
 	return verdict;
 }
@@ -107,9 +109,9 @@ static int way_cgroup(void)
 }
 
 static const struct esc_way ways[] = {
-	{"unshare", way_unshare}, {"clone", way_clone},	      {"clone3", way_clone3},
-	{"mount", way_mount}, {"tmpfs", way_tmpfs},
-	{"fsopen", way_fsopen},	  {"open_tree", way_open_tree}, {"pivot_root", way_pivot_root},
-	{"chroot", way_chroot},	  {"setns", way_setns},	      {"cgroup", way_cgroup},
+        {"unshare", way_unshare},     {"clone", way_clone},           {"clone3", way_clone3},
+        {"mount", way_mount},         {"tmpfs", way_tmpfs},           {"fsopen", way_fsopen},
+        {"open_tree", way_open_tree}, {"pivot_root", way_pivot_root}, {"chroot", way_chroot},
+        {"setns", way_setns},         {"cgroup", way_cgroup},
 };
 ESC_MAIN(ways)

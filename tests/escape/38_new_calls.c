@@ -24,16 +24,16 @@ static int way_file_getattr(void)
 {
 	struct file_attr attr;
 
-	return esc_verdict("file_getattr",
-			   esc_sys(NR_file_getattr, AT_FDCWD, esc_secret(), &attr, sizeof(attr), 0));
+	return esc_verdict("file_getattr", esc_sys(NR_file_getattr, AT_FDCWD, esc_secret(), &attr,
+	                                           sizeof(attr), 0));
 }
 
 static int way_file_setattr(void)
 {
 	struct file_attr attr = {.xflags = 0x40 /* FS_XFLAG_NOATIME */};
 
-	return esc_verdict("file_setattr",
-			   esc_sys(NR_file_setattr, AT_FDCWD, esc_at("outside/file"), &attr, sizeof(attr), 0));
+	return esc_verdict("file_setattr", esc_sys(NR_file_setattr, AT_FDCWD,
+	                                           esc_at("outside/file"), &attr, sizeof(attr), 0));
 }
 
 static int way_setxattrat(void)
@@ -41,10 +41,10 @@ static int way_setxattrat(void)
 	struct {
 		uint64_t value;
 		uint32_t size, flags;
-	} args = {(uintptr_t)"x", 1, 0};
+	} args = {(uintptr_t) "x", 1, 0};
 
 	return esc_verdict("setxattrat", esc_sys(NR_setxattrat, AT_FDCWD, esc_at("outside/file"), 0,
-						 "user.turf", &args, sizeof(args)));
+	                                         "user.turf", &args, sizeof(args)));
 }
 
 static int way_listmount(void)
@@ -60,7 +60,8 @@ static int way_listmount(void)
 
 static int way_open_tree_attr(void)
 {
-	return esc_verdict("open_tree_attr", esc_sys(NR_open_tree_attr, AT_FDCWD, esc_secret(), 0, 0, 0));
+	return esc_verdict("open_tree_attr",
+	                   esc_sys(NR_open_tree_attr, AT_FDCWD, esc_secret(), 0, 0, 0));
 }
 
 static int is_refused(long nr)
@@ -82,8 +83,8 @@ static int way_unknown(void)
 }
 
 static const struct esc_way ways[] = {
-	{"file_getattr", way_file_getattr}, {"file_setattr", way_file_setattr},
-	{"setxattrat", way_setxattrat},	    {"listmount", way_listmount},
-	{"open_tree_attr", way_open_tree_attr}, {"unknown", way_unknown},
+        {"file_getattr", way_file_getattr},     {"file_setattr", way_file_setattr},
+        {"setxattrat", way_setxattrat},         {"listmount", way_listmount},
+        {"open_tree_attr", way_open_tree_attr}, {"unknown", way_unknown},
 };
 ESC_MAIN(ways)

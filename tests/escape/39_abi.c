@@ -12,16 +12,17 @@ static int call32(int nr, int a, int b, int c)
 	int ret;
 
 	__asm__ volatile("int $0x80"
-			 : "=a"(ret)
-			 : "a"(nr), "b"(a), "c"(b), "d"(c)
-			 : "memory", "r8", "r9", "r10", "r11");
+	                 : "=a"(ret)
+	                 : "a"(nr), "b"(a), "c"(b), "d"(c)
+	                 : "memory", "r8", "r9", "r10", "r11");
 	return ret;
 }
 
 /* Text below 4 GiB, where 32-bit arguments can point. */
 static int low_copy(const char *text)
 {
-	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+	                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
 
 	if (low == MAP_FAILED)
 		return 0;
@@ -56,7 +57,8 @@ static int way_x32_getpid(void)
 }
 
 static const struct esc_way ways[] = {
-	{"int80_open", way_int80_open}, {"int80_getpid", way_int80_getpid},
-	{"int80_socket", way_int80_socket}, {"x32_open", way_x32_open}, {"x32_getpid", way_x32_getpid},
+        {"int80_open", way_int80_open},     {"int80_getpid", way_int80_getpid},
+        {"int80_socket", way_int80_socket}, {"x32_open", way_x32_open},
+        {"x32_getpid", way_x32_getpid},
 };
 ESC_MAIN(ways)

@@ -10,7 +10,7 @@
 static int differ(const char *what, long there, long missing)
 {
 	fprintf(stderr, "%s: %s / %s\n", what, there < 0 ? strerror((int)-there) : "worked",
-		missing < 0 ? strerror((int)-missing) : "worked");
+	        missing < 0 ? strerror((int)-missing) : "worked");
 	return there == missing ? CONTAINED : ESCAPED;
 }
 
@@ -33,7 +33,7 @@ static int way_open(void)
 static int way_create(void)
 {
 	return differ("open(O_CREAT|O_EXCL)", LIBC(open(THERE, O_CREAT | O_EXCL | O_WRONLY, 0600)),
-		      LIBC(open(MISSING, O_CREAT | O_EXCL | O_WRONLY, 0600)));
+	              LIBC(open(MISSING, O_CREAT | O_EXCL | O_WRONLY, 0600)));
 }
 
 static int way_access(void)
@@ -80,7 +80,7 @@ static int way_exec(void)
 static int way_raw_open(void)
 {
 	return differ("openat", esc_sys(SYS_openat, AT_FDCWD, THERE, O_RDONLY),
-		      esc_sys(SYS_openat, AT_FDCWD, MISSING, O_RDONLY));
+	              esc_sys(SYS_openat, AT_FDCWD, MISSING, O_RDONLY));
 }
 
 static int way_raw_stat(void)
@@ -88,13 +88,13 @@ static int way_raw_stat(void)
 	struct stat st;
 
 	return differ("newfstatat", esc_sys(SYS_newfstatat, AT_FDCWD, THERE, &st, 0),
-		      esc_sys(SYS_newfstatat, AT_FDCWD, MISSING, &st, 0));
+	              esc_sys(SYS_newfstatat, AT_FDCWD, MISSING, &st, 0));
 }
 
 static const struct esc_way ways[] = {
-	{"stat", way_stat},	{"open", way_open},	  {"create", way_create},
-	{"access", way_access}, {"unlink", way_unlink},	  {"rename", way_rename},
-	{"opendir", way_opendir}, {"exec", way_exec},	  {"raw_open", way_raw_open},
-	{"raw_stat", way_raw_stat},
+        {"stat", way_stat},         {"open", way_open},     {"create", way_create},
+        {"access", way_access},     {"unlink", way_unlink}, {"rename", way_rename},
+        {"opendir", way_opendir},   {"exec", way_exec},     {"raw_open", way_raw_open},
+        {"raw_stat", way_raw_stat},
 };
 ESC_MAIN(ways)

@@ -14,5 +14,7 @@ int main(void)
 		return 101;
 	if (syscall(SYS_capget, &head, data) < 0)
 		return 77;
-	return data[0].effective || data[1].effective || data[0].permitted || data[1].permitted ? 101 : 0;
+	return data[0].effective || data[1].effective || data[0].permitted || data[1].permitted
+	               ? 101
+	               : 0;
 }

@@ -28,46 +28,45 @@
 #define ALLOW RETURN(SECCOMP_RET_ALLOW)
 
 static struct sock_filter no_userns[] = {
-	LOAD(nr),
-	IF_EQ(SYS_clone3, 0, 1), REFUSE(ENOSYS), /* its flags lie in memory */
-	IF_EQ(SYS_clone, 2, 0),
-	IF_EQ(SYS_unshare, 1, 0),
-	ALLOW,
-	LOAD(args[0]),
-	BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEWUSER, 0, 1), REFUSE(EPERM),
-	ALLOW,
+        LOAD(nr),
+        IF_EQ(SYS_clone3, 0, 1),
+        REFUSE(ENOSYS), /* its flags lie in memory */
+        IF_EQ(SYS_clone, 2, 0),
+        IF_EQ(SYS_unshare, 1, 0),
+        ALLOW,
+        LOAD(args[0]),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, NEWUSER, 0, 1),
+        REFUSE(EPERM),
+        ALLOW,
 };
 
 #define NO_LANDLOCK(error)                                                                         \
 	{                                                                                          \
-		LOAD(nr),                                                                          \
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, NR_LANDLOCK_FIRST, 0, 2),                      \
-		BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, NR_LANDLOCK_LAST, 1, 0),                       \
-		REFUSE(error),                                                                     \
-		ALLOW,                                                                             \
+		LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, NR_LANDLOCK_FIRST, 0, 2),            \
+		        BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, NR_LANDLOCK_LAST, 1, 0),               \
+		        REFUSE(error), ALLOW,                                                      \
 	}
 static struct sock_filter no_landlock[] = NO_LANDLOCK(ENOSYS);
 static struct sock_filter landlock_eperm[] = NO_LANDLOCK(EPERM);
 
 static struct sock_filter no_seccomp[] = {
-	LOAD(nr),
-	IF_EQ(SYS_seccomp, 0, 1), REFUSE(EPERM),
-	IF_EQ(SYS_prctl, 0, 3),
-	LOAD(args[0]),
-	IF_EQ(PR_SET_SECCOMP, 0, 1), REFUSE(EINVAL),
-	ALLOW,
+        LOAD(nr),      IF_EQ(SYS_seccomp, 0, 1),    REFUSE(EPERM),  IF_EQ(SYS_prctl, 0, 3),
+        LOAD(args[0]), IF_EQ(PR_SET_SECCOMP, 0, 1), REFUSE(EINVAL), ALLOW,
 };
 
-#define FILTER(name, insns) { name, insns, sizeof(insns) / sizeof((insns)[0]) }
+#define FILTER(name, insns)                                                                        \
+	{                                                                                          \
+		name, insns, sizeof(insns) / sizeof((insns)[0])                                    \
+	}
 static const struct {
 	const char *name;
 	struct sock_filter *insn;
 	unsigned short len;
 } filters[] = {
-	FILTER("userns", no_userns),
-	FILTER("landlock", no_landlock),
-	FILTER("landlock-eperm", landlock_eperm),
-	FILTER("seccomp", no_seccomp),
+        FILTER("userns", no_userns),
+        FILTER("landlock", no_landlock),
+        FILTER("landlock-eperm", landlock_eperm),
+        FILTER("seccomp", no_seccomp),
 };
 
 int main(int argc, char **argv)

@@ -63,13 +63,13 @@ struct file {
 };
 
 static const struct file files[] = {
-	{"secret", S_IFREG | 0600, SECRET "\n"},
-	{"file", S_IFREG | 0644, "as it was\n"},
-	{"program", S_IFREG | 0755, NULL},
-	{"turf", S_IFREG | 0755, NULL},
-	{"dir", S_IFDIR | 0700, ""},
-	{"link", S_IFLNK | 0777, "target"},
-	{"socket", S_IFSOCK | 0600, ""}, /* the victim's */
+        {"secret", S_IFREG | 0600, SECRET "\n"},
+        {"file", S_IFREG | 0644, "as it was\n"},
+        {"program", S_IFREG | 0755, NULL},
+        {"turf", S_IFREG | 0755, NULL},
+        {"dir", S_IFDIR | 0700, ""},
+        {"link", S_IFLNK | 0777, "target"},
+        {"socket", S_IFSOCK | 0600, ""}, /* the victim's */
 };
 #define NFILES (sizeof(files) / sizeof(files[0]))
 
@@ -135,7 +135,8 @@ static int make(void)
 static struct sockaddr_un abstract_name(const char *suffix, socklen_t *ret_len)
 {
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
-	int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "turf-escape-%d%s", getpid(), suffix);
+	int n = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "turf-escape-%d%s", getpid(),
+	                 suffix);
 
 	*ret_len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)n);
 	return name;
@@ -169,7 +170,8 @@ static int listen_path(void)
 
 static int listen_loopback(int type, int *ret_port)
 {
-	struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in name = {.sin_family = AF_INET,
+	                           .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t len = sizeof(name);
 	int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0);
 
@@ -203,8 +205,8 @@ static void describe(pid_t pid, char *buf, size_t size)
 	sched_getaffinity(pid, sizeof(cpus), &cpus);
 	prlimit(pid, RLIMIT_NOFILE, NULL, &limit);
 	snprintf(buf, size, "nice %d, policy %d, processors %d, nofile %lu, ioprio %ld",
-		 getpriority(PRIO_PROCESS, (id_t)pid), sched_getscheduler(pid), CPU_COUNT(&cpus),
-		 (unsigned long)limit.rlim_cur, syscall(SYS_ioprio_get, 1, pid));
+	         getpriority(PRIO_PROCESS, (id_t)pid), sched_getscheduler(pid), CPU_COUNT(&cpus),
+	         (unsigned long)limit.rlim_cur, syscall(SYS_ioprio_get, 1, pid));
 }
 
 static void put(const char *name, const char *text)
@@ -231,8 +233,8 @@ static void note_hit(const char *what, int number)
 
 static void __attribute__((noreturn)) victim(void)
 {
-	static const char *const names[] = {"signal", "abstract stream", "abstract datagram",
-					    "unix socket", "tcp", "udp"};
+	static const char *const names[] = {
+	        "signal", "abstract stream", "abstract datagram", "unix socket", "tcp", "udp"};
 	int port, udp, secret;
 	char text[512];
 
@@ -244,18 +246,18 @@ static void __attribute__((noreturn)) victim(void)
 	if (secret != 9)
 		close(secret);
 	struct pollfd fds[] = {
-		{.fd = signals(), .events = POLLIN},
-		{.fd = listen_abstract("", SOCK_STREAM), .events = POLLIN},
-		{.fd = listen_abstract(".dgram", SOCK_DGRAM), .events = POLLIN},
-		{.fd = listen_path(), .events = POLLIN},
-		{.fd = listen_loopback(SOCK_STREAM, &port), .events = POLLIN},
-		{.fd = listen_loopback(SOCK_DGRAM, &udp), .events = POLLIN},
+	        {.fd = signals(), .events = POLLIN},
+	        {.fd = listen_abstract("", SOCK_STREAM), .events = POLLIN},
+	        {.fd = listen_abstract(".dgram", SOCK_DGRAM), .events = POLLIN},
+	        {.fd = listen_path(), .events = POLLIN},
+	        {.fd = listen_loopback(SOCK_STREAM, &port), .events = POLLIN},
+	        {.fd = listen_loopback(SOCK_DGRAM, &udp), .events = POLLIN},
 	};
 	umask(077);
 	describe(0, text, sizeof(text));
 	put("victim", text);
 	snprintf(text, sizeof(text), "victim=%d memory=%#lx abstract=turf-escape-%d port=%d udp=%d",
-		 getpid(), (unsigned long)(uintptr_t)secret_in_memory, getpid(), port, udp);
+	         getpid(), (unsigned long)(uintptr_t)secret_in_memory, getpid(), port, udp);
 	put("info", text);
 	for (int is_asked = 0;;) {
 		int n = poll(fds, sizeof(fds) / sizeof(fds[0]), is_asked ? 0 : -1);

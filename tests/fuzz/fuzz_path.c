@@ -76,7 +76,8 @@ static void check_strings(const char *path)
 	CLAIM(tf_path_clean(clean, again, sizeof(again)) == n && strcmp(clean, again) == 0);
 }
 
-static void check_walk(const struct tf_view *view, struct texts *texts, const char *path, unsigned int flags)
+static void check_walk(const struct tf_view *view, struct texts *texts, const char *path,
+                       unsigned int flags)
 {
 	static struct tf_walk walk;
 	const struct tf_walk_ops ops = {.read_link = read_link, .ctx = texts};
@@ -102,7 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	memcpy(input, data, size);
 	input[size] = '\0';
-	for (size_t at = strlen(input) + 1; at < size && texts.n < MAX_TEXTS; at += strlen(input + at) + 1)
+	for (size_t at = strlen(input) + 1; at < size && texts.n < MAX_TEXTS;
+	     at += strlen(input + at) + 1)
 		if (input[at])
 			texts.text[texts.n++] = input + at;
 	CLAIM(tf_view_open(blob, fuzz_view_build(blob, sizeof(blob)), &view) == 0);

@@ -56,7 +56,8 @@ static void look_up(const struct tf_view *view, const char *path)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const paths[] = {"/", "/usr/x", "/bin/sh", "/a", "/a/b/c", "/a/b/cd/e", "/none/x"};
+	static const char *const paths[] = {"/",      "/usr/x",    "/bin/sh", "/a",
+	                                    "/a/b/c", "/a/b/cd/e", "/none/x"};
 	char path[TF_PATH_MAX] = "/";
 	struct tf_view view;
 	size_t n = fill(data, size, path, sizeof(path));

@@ -19,7 +19,7 @@ struct entry {
 };
 
 static const struct entry entries[] = {
-#define SUITE(module) { #module, test_##module##_suite },
+#define SUITE(module) {#module, test_##module##_suite},
 #include "unit_suites.h"
 #undef SUITE
 };
@@ -41,7 +41,8 @@ void unit_note_skip(const char *name, const char *reason)
 	if (len > 3 && !strcmp(name + len - 3, "_fn"))
 		len -= 3;
 	if (i < MAX_SKIPS)
-		snprintf(skips->line[i], sizeof(skips->line[i]), "%.*s: %s", (int)len, name, reason);
+		snprintf(skips->line[i], sizeof(skips->line[i]), "%.*s: %s", (int)len, name,
+		         reason);
 }
 
 static int is_wanted(const char *name, int argc, char **argv)
@@ -73,7 +74,8 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	skips = mmap(NULL, sizeof(*skips), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	skips = mmap(NULL, sizeof(*skips), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+	             0);
 	if (skips == MAP_FAILED) {
 		perror("unit: mmap");
 		return 2;

@@ -19,17 +19,19 @@ struct file {
 static struct file make_file(void)
 {
 	struct file f = {
-		.eh = {.e_type = ET_DYN,
-		       .e_machine = EM_X86_64,
-		       .e_version = EV_CURRENT,
-		       .e_phoff = offsetof(struct file, ph),
-		       .e_ehsize = sizeof(Elf64_Ehdr),
-		       .e_phentsize = sizeof(Elf64_Phdr),
-		       .e_phnum = 3},
-		.ph = {{.p_type = PT_PHDR},
-		       {.p_type = PT_INTERP, .p_offset = offsetof(struct file, interp), .p_filesz = 28},
-		       {.p_type = PT_LOAD}},
-		.interp = "/lib64/ld-linux-x86-64.so.2",
+	        .eh = {.e_type = ET_DYN,
+	               .e_machine = EM_X86_64,
+	               .e_version = EV_CURRENT,
+	               .e_phoff = offsetof(struct file, ph),
+	               .e_ehsize = sizeof(Elf64_Ehdr),
+	               .e_phentsize = sizeof(Elf64_Phdr),
+	               .e_phnum = 3},
+	        .ph = {{.p_type = PT_PHDR},
+	               {.p_type = PT_INTERP,
+	                .p_offset = offsetof(struct file, interp),
+	                .p_filesz = 28},
+	               {.p_type = PT_LOAD}},
+	        .interp = "/lib64/ld-linux-x86-64.so.2",
 	};
 
 	memcpy(f.eh.e_ident, ELFMAG, SELFMAG);

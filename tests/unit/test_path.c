@@ -16,24 +16,24 @@ static const struct {
 	size_t last;
 	unsigned int flags;
 } scans[] = {
-	{"/", 1, TF_PATH_ABSOLUTE},
-	{"name", 0, 0},
-	{"/name", 1, TF_PATH_ABSOLUTE},
-	{"a/b", 2, 0},
-	{"/a/bc", 3, TF_PATH_ABSOLUTE},
-	{".", 0, TF_PATH_DOT},
-	{"..", 0, TF_PATH_DOTDOT},
-	{"...", 0, 0},
-	{".a", 0, 0},
-	{"..a", 0, 0},
-	{"a.", 0, 0},
-	{"/a/./b", 5, TF_PATH_ABSOLUTE | TF_PATH_DOT},
-	{"/a/../b", 6, TF_PATH_ABSOLUTE | TF_PATH_DOTDOT},
-	{"/..", 1, TF_PATH_ABSOLUTE | TF_PATH_DOTDOT},
-	{"a/.", 2, TF_PATH_DOT},
-	{"/a//b", 4, TF_PATH_ABSOLUTE | TF_PATH_SLASHES},
-	{"a/", 0, TF_PATH_TRAILING},
-	{"/a/", 1, TF_PATH_ABSOLUTE | TF_PATH_TRAILING},
+        {"/", 1, TF_PATH_ABSOLUTE},
+        {"name", 0, 0},
+        {"/name", 1, TF_PATH_ABSOLUTE},
+        {"a/b", 2, 0},
+        {"/a/bc", 3, TF_PATH_ABSOLUTE},
+        {".", 0, TF_PATH_DOT},
+        {"..", 0, TF_PATH_DOTDOT},
+        {"...", 0, 0},
+        {".a", 0, 0},
+        {"..a", 0, 0},
+        {"a.", 0, 0},
+        {"/a/./b", 5, TF_PATH_ABSOLUTE | TF_PATH_DOT},
+        {"/a/../b", 6, TF_PATH_ABSOLUTE | TF_PATH_DOTDOT},
+        {"/..", 1, TF_PATH_ABSOLUTE | TF_PATH_DOTDOT},
+        {"a/.", 2, TF_PATH_DOT},
+        {"/a//b", 4, TF_PATH_ABSOLUTE | TF_PATH_SLASHES},
+        {"a/", 0, TF_PATH_TRAILING},
+        {"/a/", 1, TF_PATH_ABSOLUTE | TF_PATH_TRAILING},
 };
 
 START_TEST(scan_tells_what_is_in_a_path)
@@ -44,21 +44,22 @@ START_TEST(scan_tells_what_is_in_a_path)
 	ck_assert_int_eq(tf_path_scan(scans[_i].path, &scan), 0);
 	ck_assert_uint_eq(scan.len, strlen(scans[_i].path));
 	ck_assert_msg(scan.flags == scans[_i].flags, "%s: flags %#x, expected %#x", scans[_i].path,
-		      scan.flags, scans[_i].flags);
+	              scan.flags, scans[_i].flags);
 	ck_assert_msg(scan.last == scans[_i].last, "%s: last %zu, expected %zu", scans[_i].path,
-		      scan.last, scans[_i].last);
+	              scan.last, scans[_i].last);
 }
 END_TEST
 
 START_TEST(scan_marks_every_unclean_spelling)
 {
-	static const char *const unclean[] = {"//",   "///",  "//a",   "a//",  "/a//",   "/a/.",
-					      "/./a", "/a/..", "a/../b", "/a/b/", "./", "../"};
+	static const char *const unclean[] = {"//",   "///",   "//a",    "a//",   "/a//", "/a/.",
+	                                      "/./a", "/a/..", "a/../b", "/a/b/", "./",   "../"};
 	struct tf_scan scan;
 
 	for (int i = 0; i < NELEM(unclean); i++) {
 		ck_assert_int_eq(tf_path_scan(unclean[i], &scan), 0);
-		ck_assert_msg(scan.flags & TF_PATH_UNCLEAN, "%s: flags %#x", unclean[i], scan.flags);
+		ck_assert_msg(scan.flags & TF_PATH_UNCLEAN, "%s: flags %#x", unclean[i],
+		              scan.flags);
 	}
 }
 END_TEST
@@ -113,22 +114,22 @@ END_TEST
 static const struct {
 	const char *path, *clean;
 } cleans[] = {
-	{"/", "/"},
-	{"//", "/"},
-	{"/.", "/"},
-	{"/..", "/"},
-	{"/../../..", "/"},
-	{"/a", "/a"},
-	{"/a/", "/a"},
-	{"//a///b//", "/a/b"},
-	{"/a/./b/.", "/a/b"},
-	{"/a/../b", "/b"},
-	{"/a/b/../../c", "/c"},
-	{"/a/b/../../../../c", "/c"},
-	{"/a/..", "/"},
-	{"/...", "/..."},
-	{"/..a/.b", "/..a/.b"},
-	{"/a/b/..", "/a"},
+        {"/", "/"},
+        {"//", "/"},
+        {"/.", "/"},
+        {"/..", "/"},
+        {"/../../..", "/"},
+        {"/a", "/a"},
+        {"/a/", "/a"},
+        {"//a///b//", "/a/b"},
+        {"/a/./b/.", "/a/b"},
+        {"/a/../b", "/b"},
+        {"/a/b/../../c", "/c"},
+        {"/a/b/../../../../c", "/c"},
+        {"/a/..", "/"},
+        {"/...", "/..."},
+        {"/..a/.b", "/..a/.b"},
+        {"/a/b/..", "/a"},
 };
 
 START_TEST(clean_gives_the_one_spelling)
@@ -172,9 +173,9 @@ END_TEST
 static const struct {
 	const char *dir, *name, *joined;
 } joins[] = {
-	{"/", "a", "/a"},
-	{"/a", "b", "/a/b"},
-	{"/a", "b/c", "/a/b/c"},
+        {"/", "a", "/a"},
+        {"/a", "b", "/a/b"},
+        {"/a", "b/c", "/a/b/c"},
 };
 
 START_TEST(join_puts_exactly_one_slash_between)
@@ -204,9 +205,9 @@ static const struct {
 	const char *path, *prefix;
 	int is_below;
 } belows[] = {
-	{"/a/b", "/a", 1},   {"/a", "/a", 1},	{"/ab", "/a", 0},  {"/a", "/a/b", 0},
-	{"/a", "/", 1},	     {"/", "/", 1},	{"/", "/a", 0},	   {"/a/b/c", "/a/b", 1},
-	{"/a/bc", "/a/b", 0}, {"/b/a", "/a", 0}, {"/A/b", "/a", 0}, {"/a.b", "/a", 0},
+        {"/a/b", "/a", 1},    {"/a", "/a", 1},   {"/ab", "/a", 0},  {"/a", "/a/b", 0},
+        {"/a", "/", 1},       {"/", "/", 1},     {"/", "/a", 0},    {"/a/b/c", "/a/b", 1},
+        {"/a/bc", "/a/b", 0}, {"/b/a", "/a", 0}, {"/A/b", "/a", 0}, {"/a.b", "/a", 0},
 };
 
 START_TEST(below_ends_at_component_borders)
@@ -228,11 +229,12 @@ END_TEST
 
 START_TEST(is_clean_refuses_every_other_spelling)
 {
-	static const char *const bad[] = {"",	   "a",	   "a/b",  "//",   "/a/",  "/a//b", "/.",
-					  "/..",   "/a/.", "/a/..", "/./a", "/../a", "./a"};
+	static const char *const bad[] = {"",    "a",    "a/b",   "//",   "/a/",   "/a//b", "/.",
+	                                  "/..", "/a/.", "/a/..", "/./a", "/../a", "./a"};
 
 	for (int i = 0; i < NELEM(bad); i++)
-		ck_assert_msg(!tf_path_is_clean(bad[i], strlen(bad[i])), "%s taken as clean", bad[i]);
+		ck_assert_msg(!tf_path_is_clean(bad[i], strlen(bad[i])), "%s taken as clean",
+		              bad[i]);
 	ck_assert_int_eq(tf_path_is_clean("/", 1), 1);
 	ck_assert_int_eq(tf_path_is_clean("/a/b", 4), 1);
 	/* a length that is not the string's: a NUL inside, or cut short */

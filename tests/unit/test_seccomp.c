@@ -236,6 +236,20 @@ END_TEST
 #define NONBLOCK_CLOEXEC (SOCK_NONBLOCK | SOCK_CLOEXEC)
 #define TCP IPPROTO_TCP
 
+START_TEST(set_id_bits_are_refused)
+{
+	build(TF_NETWORK_NONE, 0, 0);
+	CHECK_CALL(ERR(EPERM), SYS_chmod, 0, 04755);
+	CHECK_CALL(ERR(EPERM), SYS_chmod, 0, 02755 | HIGH);
+	CHECK_CALL(ERR(EPERM), SYS_fchmod, 3, 06755);
+	CHECK_CALL(ERR(EPERM), SYS_fchmodat, -100, 0, 04755);
+	CHECK_CALL(ERR(EPERM), 452, -100, 0, 04755, 0);
+	CHECK_CALL(ALLOW, SYS_chmod, 04000, 01777);
+	CHECK_CALL(ALLOW, SYS_fchmod, 04000, 0755);
+	CHECK_CALL(ALLOW, SYS_fchmodat, 04000, 06000, 0755);
+}
+END_TEST
+
 START_TEST(network_none_opens_no_ip_socket)
 {
 	build(TF_NETWORK_NONE, 0, 0);
@@ -430,6 +444,7 @@ Suite *test_seccomp_suite(void)
 	tcase_add_test(args, the_tag_and_other_processes_limits_are_kept);
 	tcase_add_test(args, scheduling_of_others_is_refused);
 	tcase_add_test(args, personality_is_limited);
+	tcase_add_test(args, set_id_bits_are_refused);
 	tcase_add_test(args, network_none_opens_no_ip_socket);
 	tcase_add_test(args, network_host_opens_what_a_user_may);
 	tcase_add_test(args, network_list_opens_tcp_alone);

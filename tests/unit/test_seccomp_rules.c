@@ -121,6 +121,9 @@ static const struct number known[] = {
         N(keyctl),
         N(ioprio_set),
         N(migrate_pages),
+        N(chmod),
+        N(fchmod),
+        N(fchmodat),
         N(unshare),
         N(move_pages),
         N(perf_event_open),
@@ -152,6 +155,7 @@ static const struct number known[] = {
 };
 /* What those headers do not know: from the kernel's syscall_64.tbl. */
 static const struct number newer[] = {
+        {"fchmodat2", 452},
         {"statmount", 457},
         {"listmount", 458},
         {"open_tree_attr", 467},

@@ -13,17 +13,17 @@
 static const struct {
 	const char *line, *interp, *arg;
 } good[] = {
-	{"#!/bin/sh\n", "/bin/sh", ""},
-	{"#!/bin/sh", "/bin/sh", ""},
-	{"#! /bin/sh\n", "/bin/sh", ""},
-	{"#!\t /bin/sh \t\n", "/bin/sh", ""},
-	{"#!/bin/sh -e\n", "/bin/sh", "-e"},
-	{"#!/usr/bin/env python3 -I\nprint()\n", "/usr/bin/env", "python3 -I"},
-	{"#!/bin/awk  -f  \n", "/bin/awk", "-f"},
-	{"#!interp\n", "interp", ""},
-	{"#!/proc/self/exe\n", "/proc/self/exe", ""},
-	{"#!/bin/sh\r\n", "/bin/sh\r", ""},
-	{"#!/bin/a\tb c\n", "/bin/a", "b c"},
+        {"#!/bin/sh\n", "/bin/sh", ""},
+        {"#!/bin/sh", "/bin/sh", ""},
+        {"#! /bin/sh\n", "/bin/sh", ""},
+        {"#!\t /bin/sh \t\n", "/bin/sh", ""},
+        {"#!/bin/sh -e\n", "/bin/sh", "-e"},
+        {"#!/usr/bin/env python3 -I\nprint()\n", "/usr/bin/env", "python3 -I"},
+        {"#!/bin/awk  -f  \n", "/bin/awk", "-f"},
+        {"#!interp\n", "interp", ""},
+        {"#!/proc/self/exe\n", "/proc/self/exe", ""},
+        {"#!/bin/sh\r\n", "/bin/sh\r", ""},
+        {"#!/bin/a\tb c\n", "/bin/a", "b c"},
 };
 
 START_TEST(interpreter_and_one_argument_are_read)
@@ -39,12 +39,13 @@ END_TEST
 
 START_TEST(other_files_are_no_scripts)
 {
-	static const char *const others[] = {"", "#", "# !/bin/sh\n", "\x7f" "ELF", " #!/bin/sh\n", "!#/bin/sh"};
+	static const char *const others[] = {
+	        "", "#", "# !/bin/sh\n", "\177ELF", " #!/bin/sh\n", "!#/bin/sh"};
 	struct tf_shebang sb;
 
 	for (int i = 0; i < NELEM(others); i++)
 		ck_assert_msg(tf_shebang_parse(others[i], strlen(others[i]), &sb) == -ENOENT,
-			      "%d: taken as a script", i);
+		              "%d: taken as a script", i);
 }
 END_TEST
 

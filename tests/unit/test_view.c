@@ -13,24 +13,24 @@
 static const struct {
 	const char *guest, *mapping, *host; /* host NULL: -ENOENT */
 } finds[] = {
-	{"/", "/", "/w/root"},
-	{"/nothing", "/", "/w/root/nothing"},
-	{"/usr", "/usr", "/usr"},
-	{"/usr/lib/x", "/usr", "/usr/lib/x"},
-	{"/usrx", "/", "/w/root/usrx"},
-	{"/us", "/", "/w/root/us"},
-	{"/bin/sh", "/bin", "/usr/bin/sh"},
-	{"/work", "/work", "/w/code"},
-	{"/work/a/b", "/work", "/w/code/a/b"},
-	{"/workshop", "/workshop", "/home/u/shop"},
-	{"/workshop/t", "/workshop", "/home/u/shop/t"},
-	{"/worksho", "/", "/w/root/worksho"},
-	{"/work/in", "/work/in", "/data/in"},
-	{"/work/inn", "/work", "/w/code/inn"},
-	{"/work/in/a", "/work/in", "/data/in/a"},
-	{"/work/in/key", "/work/in/key", NULL},
-	{"/work/in/key/deep", "/work/in/key", NULL},
-	{"/work/in/keys", "/work/in", "/data/in/keys"},
+        {"/", "/", "/w/root"},
+        {"/nothing", "/", "/w/root/nothing"},
+        {"/usr", "/usr", "/usr"},
+        {"/usr/lib/x", "/usr", "/usr/lib/x"},
+        {"/usrx", "/", "/w/root/usrx"},
+        {"/us", "/", "/w/root/us"},
+        {"/bin/sh", "/bin", "/usr/bin/sh"},
+        {"/work", "/work", "/w/code"},
+        {"/work/a/b", "/work", "/w/code/a/b"},
+        {"/workshop", "/workshop", "/home/u/shop"},
+        {"/workshop/t", "/workshop", "/home/u/shop/t"},
+        {"/worksho", "/", "/w/root/worksho"},
+        {"/work/in", "/work/in", "/data/in"},
+        {"/work/inn", "/work", "/w/code/inn"},
+        {"/work/in/a", "/work/in", "/data/in/a"},
+        {"/work/in/key", "/work/in/key", NULL},
+        {"/work/in/key/deep", "/work/in/key", NULL},
+        {"/work/in/keys", "/work/in", "/data/in/keys"},
 };
 
 START_TEST(the_longest_prefix_at_a_component_border_wins)
@@ -64,26 +64,26 @@ END_TEST
 static const struct {
 	const char *host, *guest; /* NULL: the guest cannot see it */
 } backs[] = {
-	{"/usr/lib/x", "/usr/lib/x"},
-	{"/usr/bin/sh", "/usr/bin/sh"}, /* not /bin/sh: that is a link */
-	{"/w/code", "/work"},
-	{"/w/code/a", "/work/a"},
-	{"/data/in/a", "/work/in/a"},
-	{"/data/in/key", NULL},
-	{"/data/in/key/deep", NULL},
-	{"/w/code/in", NULL},	 /* shadowed by /work/in */
-	{"/w/code/in/x", NULL},
-	{"/w/code/inn", "/work/inn"},
-	{"/data", NULL},
-	{"/data/inner", NULL},
-	{"/home/u", NULL},
-	{"/home/u/shop/t", "/workshop/t"},
-	{"/w/root", "/"},
-	{"/w/root/x", "/x"},
-	{"/w/root/usr", NULL},	 /* shadowed by /usr */
-	{"/w", NULL},
-	{"/root/.ssh", NULL},
-	{"/", NULL},
+        {"/usr/lib/x", "/usr/lib/x"},
+        {"/usr/bin/sh", "/usr/bin/sh"}, /* not /bin/sh: that is a link */
+        {"/w/code", "/work"},
+        {"/w/code/a", "/work/a"},
+        {"/data/in/a", "/work/in/a"},
+        {"/data/in/key", NULL},
+        {"/data/in/key/deep", NULL},
+        {"/w/code/in", NULL}, /* shadowed by /work/in */
+        {"/w/code/in/x", NULL},
+        {"/w/code/inn", "/work/inn"},
+        {"/data", NULL},
+        {"/data/inner", NULL},
+        {"/home/u", NULL},
+        {"/home/u/shop/t", "/workshop/t"},
+        {"/w/root", "/"},
+        {"/w/root/x", "/x"},
+        {"/w/root/usr", NULL}, /* shadowed by /usr */
+        {"/w", NULL},
+        {"/root/.ssh", NULL},
+        {"/", NULL},
 };
 
 START_TEST(host_paths_go_back_only_where_the_guest_sees_them)
@@ -105,10 +105,10 @@ END_TEST
 START_TEST(the_longest_host_prefix_wins_on_the_way_back)
 {
 	static const struct tf_view_entry entries[] = {
-		{"/", "/", TF_KIND_IDENTITY, TF_READ, 0},
-		{"/a", "/h", TF_KIND_BIND, TF_READ, 0},
-		{"/b", "/h/sub", TF_KIND_BIND, TF_READ, 0},
-		{"/h/sub/c", NULL, TF_KIND_HIDDEN, 0, 0},
+	        {"/", "/", TF_KIND_IDENTITY, TF_READ, 0},
+	        {"/a", "/h", TF_KIND_BIND, TF_READ, 0},
+	        {"/b", "/h/sub", TF_KIND_BIND, TF_READ, 0},
+	        {"/h/sub/c", NULL, TF_KIND_HIDDEN, 0, 0},
 	};
 	struct tf_view view = view_make(entries, NELEM(entries));
 	char buf[64];
@@ -124,15 +124,16 @@ END_TEST
 
 START_TEST(every_guest_path_comes_back_as_itself)
 {
-	static const char *const paths[] = {"/usr/bin/env", "/work/a", "/work/in/b/c", "/workshop",
-					    "/etc/passwd", "/none", "/"};
+	static const char *const paths[] = {
+	        "/usr/bin/env", "/work/a", "/work/in/b/c", "/workshop", "/etc/passwd",
+	        "/none",        "/"};
 	struct tf_view view = view_make_usual();
 	char host[TF_PATH_MAX], guest[TF_PATH_MAX];
 
 	for (int i = 0; i < NELEM(paths); i++) {
 		size_t len = strlen(paths[i]);
 		int n = tf_view_to_host(&view, tf_view_find(&view, paths[i], len), paths[i], len,
-					host, sizeof(host));
+		                        host, sizeof(host));
 		ck_assert_int_gt(n, 0);
 		ck_assert_int_gt(tf_view_to_guest(&view, host, (size_t)n, guest, sizeof(guest)), 0);
 		ck_assert_str_eq(guest, paths[i]);
@@ -184,7 +185,8 @@ START_TEST(lookups_agree_with_a_plain_search)
 	for (int i = 0; i < 200; i++) {
 		snprintf(guest[i], sizeof(guest[i]), i % 3 ? "/d%d/e%d" : "/d%d", i / 3, i % 3);
 		snprintf(host[i], sizeof(host[i]), "/h/%d", i);
-		entries[i + 1] = (struct tf_view_entry){guest[i], host[i], TF_KIND_BIND, TF_READ, 0};
+		entries[i + 1] =
+		        (struct tf_view_entry){guest[i], host[i], TF_KIND_BIND, TF_READ, 0};
 	}
 	struct tf_view view = view_make(entries, 201);
 
@@ -198,7 +200,8 @@ START_TEST(lookups_agree_with_a_plain_search)
 			if (strlen(guest[i]) > strlen(best) &&
 			    tf_path_below(path, (size_t)len, guest[i], strlen(guest[i])))
 				best = guest[i];
-		ck_assert_str_eq(tf_view_str(&view, tf_view_find(&view, path, (size_t)len)->guest), best);
+		ck_assert_str_eq(tf_view_str(&view, tf_view_find(&view, path, (size_t)len)->guest),
+		                 best);
 	}
 }
 END_TEST
@@ -242,7 +245,7 @@ START_TEST(every_cut_of_a_blob_is_refused)
 	damaged();
 	for (size_t size = 0; size < view_blob_size; size++)
 		ck_assert_msg(tf_view_open(bad, size, &view) < 0, "%zu of %zu bytes taken", size,
-			      view_blob_size);
+		              view_blob_size);
 }
 END_TEST
 
@@ -261,8 +264,11 @@ START_TEST(kinds_without_code_are_refused_and_unknown_ones_too)
 {
 	static const struct {
 		int kind, rc;
-	} kinds[] = {{TF_KIND_COPY, -ENOTSUP}, {TF_KIND_PROC, -ENOTSUP}, {TF_KIND_DEV, -ENOTSUP},
-		     {0, -EINVAL},	       {99, -EINVAL}};
+	} kinds[] = {{TF_KIND_COPY, -ENOTSUP},
+	             {TF_KIND_PROC, -ENOTSUP},
+	             {TF_KIND_DEV, -ENOTSUP},
+	             {0, -EINVAL},
+	             {99, -EINVAL}};
 
 	for (int i = 0; i < NELEM(kinds); i++) {
 		struct tf_view_head *head = damaged();
@@ -418,10 +424,11 @@ START_TEST(no_single_changed_byte_does_harm)
 			const struct tf_mapping *map = tf_view_find(&view, paths[i], len);
 
 			ck_assert_ptr_nonnull(map);
-			ck_assert_int_lt(tf_view_to_host(&view, map, paths[i], len, buf, sizeof(buf)),
-					 (int)sizeof(buf));
+			ck_assert_int_lt(
+			        tf_view_to_host(&view, map, paths[i], len, buf, sizeof(buf)),
+			        (int)sizeof(buf));
 			ck_assert_int_lt(tf_view_to_guest(&view, paths[i], len, buf, sizeof(buf)),
-					 (int)sizeof(buf));
+			                 (int)sizeof(buf));
 		}
 	}
 }
@@ -434,7 +441,8 @@ Suite *test_view_suite(void)
 
 	tcase_add_loop_test(read, the_longest_prefix_at_a_component_border_wins, 0, NELEM(finds));
 	tcase_add_test(read, find_looks_at_the_length_it_was_given);
-	tcase_add_loop_test(read, host_paths_go_back_only_where_the_guest_sees_them, 0, NELEM(backs));
+	tcase_add_loop_test(read, host_paths_go_back_only_where_the_guest_sees_them, 0,
+	                    NELEM(backs));
 	tcase_add_test(read, the_longest_host_prefix_wins_on_the_way_back);
 	tcase_add_test(read, every_guest_path_comes_back_as_itself);
 	tcase_add_test(read, translations_never_write_past_the_buffer);

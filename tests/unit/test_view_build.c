@@ -55,10 +55,11 @@ END_TEST
 START_TEST(nesting_is_found_out_also_past_names_that_sort_between)
 {
 	static const struct tf_view_entry entries[] = {
-		{"/", "/r", TF_KIND_PRIVATE, TF_READ, TF_MAP_SKELETON},
-		{"/a", "/x", TF_KIND_BIND, TF_READ, 0},
-		{"/a-b", "/y", TF_KIND_BIND, TF_READ, TF_MAP_NESTED}, /* the caller's guess is not taken */
-		{"/a/c", "/z", TF_KIND_BIND, TF_READ, 0},
+	        {"/", "/r", TF_KIND_PRIVATE, TF_READ, TF_MAP_SKELETON},
+	        {"/a", "/x", TF_KIND_BIND, TF_READ, 0},
+	        {"/a-b", "/y", TF_KIND_BIND, TF_READ,
+	         TF_MAP_NESTED}, /* the caller's guess is not taken */
+	        {"/a/c", "/z", TF_KIND_BIND, TF_READ, 0},
 	};
 	struct tf_view view = view_make(entries, NELEM(entries));
 
@@ -81,17 +82,17 @@ END_TEST
 START_TEST(bad_input_is_refused)
 {
 	static const struct tf_view_entry twice[] = {{"/", "/r", TF_KIND_PRIVATE, TF_READ, 0},
-						     {"/a", "/x", TF_KIND_BIND, TF_READ, 0},
-						     {"/a", "/y", TF_KIND_BIND, TF_READ, 0}};
+	                                             {"/a", "/x", TF_KIND_BIND, TF_READ, 0},
+	                                             {"/a", "/y", TF_KIND_BIND, TF_READ, 0}};
 	static const struct tf_view_entry rootless[] = {{"/a", "/x", TF_KIND_BIND, TF_READ, 0}};
 	static const struct tf_view_entry unclean[] = {{"/", "/r", TF_KIND_PRIVATE, TF_READ, 0},
-						       {"/a/../b", "/x", TF_KIND_BIND, TF_READ, 0}};
+	                                               {"/a/../b", "/x", TF_KIND_BIND, TF_READ, 0}};
 	static const struct tf_view_entry relative[] = {{"/", "/r", TF_KIND_PRIVATE, TF_READ, 0},
-							{"/a", "x", TF_KIND_BIND, TF_READ, 0}};
+	                                                {"/a", "x", TF_KIND_BIND, TF_READ, 0}};
 	static const struct tf_view_entry other[] = {{"/", "/r", TF_KIND_PRIVATE, TF_READ, 0},
-						     {"/a", "/b", TF_KIND_IDENTITY, TF_READ, 0}};
+	                                             {"/a", "/b", TF_KIND_IDENTITY, TF_READ, 0}};
 	static const struct tf_view_entry hidden[] = {{"/", "/r", TF_KIND_PRIVATE, TF_READ, 0},
-						      {"/a", "/b", TF_KIND_HIDDEN, 0, 0}};
+	                                              {"/a", "/b", TF_KIND_HIDDEN, 0, 0}};
 	size_t size = 12345;
 
 	ck_assert_int_eq(build(twice, 3, sizeof(view_blob), &size), -EINVAL);
@@ -101,7 +102,8 @@ START_TEST(bad_input_is_refused)
 	ck_assert_int_eq(build(other, 2, sizeof(view_blob), &size), -EINVAL);
 	ck_assert_int_eq(build(hidden, 2, sizeof(view_blob), &size), -EINVAL);
 	ck_assert_int_eq(build(view_usual, 0, sizeof(view_blob), &size), -E2BIG);
-	ck_assert_int_eq(build(view_usual, TF_VIEW_MAX_MAPPINGS + 1, sizeof(view_blob), &size), -E2BIG);
+	ck_assert_int_eq(build(view_usual, TF_VIEW_MAX_MAPPINGS + 1, sizeof(view_blob), &size),
+	                 -E2BIG);
 	ck_assert_uint_eq(size, 12345);
 }
 END_TEST
@@ -134,8 +136,9 @@ START_TEST(the_most_mappings_fit)
 	}
 	struct tf_view view = view_make(entries, TF_VIEW_MAX_MAPPINGS);
 	for (int i = 1; i < TF_VIEW_MAX_MAPPINGS; i++)
-		ck_assert_str_eq(tf_view_str(&view, tf_view_find(&view, guest[i], strlen(guest[i]))->guest),
-				 guest[i]);
+		ck_assert_str_eq(
+		        tf_view_str(&view, tf_view_find(&view, guest[i], strlen(guest[i]))->guest),
+		        guest[i]);
 }
 END_TEST
 

@@ -15,74 +15,74 @@ struct node {
 };
 
 static const struct node host_tree[] = {
-	{"/", NULL},
-	{"/w", NULL},
-	{"/w/root", NULL},
-	{"/w/root/bin", "usr/bin"},
-	{"/w/root/usr", NULL},
-	{"/w/root/etc", NULL},
-	{"/w/root/work", NULL},
-	{"/w/root/tmp", NULL},
-	{"/w/root/proc", NULL},
-	{"/w/tmp", NULL},
-	{"/w/code", NULL},
-	{"/w/code/in", NULL},
-	{"/w/code/file", ""},
-	{"/w/code/dir", NULL},
-	{"/w/code/dir/deep", NULL},
-	{"/w/code/dir/deep/f", ""},
-	{"/w/code/abs", "/etc/passwd"},
-	{"/w/code/absdir", "/usr"},
-	{"/w/code/rel", "dir/deep/f"},
-	{"/w/code/reldir", "dir"},
-	{"/w/code/slash", "dir/"},
-	{"/w/code/up", "../../../../../../home/u/.ssh"},
-	{"/w/code/out", "/home/u/.ssh"},
-	{"/w/code/host", "/w/code/file"},
-	{"/w/code/tokey", "/work/in/key"},
-	{"/w/code/toin", "in"},
-	{"/w/code/dot", "."},
-	{"/w/code/self", "self"},
-	{"/w/code/ping", "pong"},
-	{"/w/code/pong", "ping"},
-	{"/w/code/dangling", "/work/nothing"},
-	{"/w/code/dir/back", "../file"},
-	{"/w/code/dir/toroot", "/"},
-	{"/data", NULL},
-	{"/data/in", NULL},
-	{"/data/in/a", ""},
-	{"/data/in/sub", NULL},
-	{"/data/in/key", ""},
-	{"/data/in/leave", "../../secret"},
-	{"/data/in/toshop", "/workshop"},
-	{"/data/secret", ""},
-	{"/home", NULL},
-	{"/home/u", NULL},
-	{"/home/u/.ssh", NULL},
-	{"/home/u/.ssh/id", ""},
-	{"/home/u/shop", NULL},
-	{"/usr", NULL},
-	{"/usr/bin", NULL},
-	{"/usr/bin/sh", "dash"},
-	{"/usr/bin/dash", ""},
-	{"/usr/lib", NULL},
-	{"/etc", NULL},
-	{"/etc/passwd", ""},
-	{"/etc/alt", NULL},
-	{"/etc/alt/cc", "/usr/bin/dash"},
-	{"/proc", NULL},
-	{"/proc/self", "7"},
-	{"/proc/7", NULL},
-	{"/proc/7/fd", NULL},
-	{"/proc/7/root", "/"},
-	{"/proc/7/cwd", "/w/code/dir"},
-	{"/proc/7/exe", "/usr/bin/dash"},
-	{"/proc/7/fd/0", "pipe:[123]"},
-	{"/proc/7/fd/3", "/w/code/dir"},
-	{"/proc/7/fd/4", "/home/u/.ssh"},
-	{"/proc/9", NULL},
-	{"/proc/9/root", "/"},
-	{"/proc/9/cwd", "/home/u/.ssh"},
+        {"/", NULL},
+        {"/w", NULL},
+        {"/w/root", NULL},
+        {"/w/root/bin", "usr/bin"},
+        {"/w/root/usr", NULL},
+        {"/w/root/etc", NULL},
+        {"/w/root/work", NULL},
+        {"/w/root/tmp", NULL},
+        {"/w/root/proc", NULL},
+        {"/w/tmp", NULL},
+        {"/w/code", NULL},
+        {"/w/code/in", NULL},
+        {"/w/code/file", ""},
+        {"/w/code/dir", NULL},
+        {"/w/code/dir/deep", NULL},
+        {"/w/code/dir/deep/f", ""},
+        {"/w/code/abs", "/etc/passwd"},
+        {"/w/code/absdir", "/usr"},
+        {"/w/code/rel", "dir/deep/f"},
+        {"/w/code/reldir", "dir"},
+        {"/w/code/slash", "dir/"},
+        {"/w/code/up", "../../../../../../home/u/.ssh"},
+        {"/w/code/out", "/home/u/.ssh"},
+        {"/w/code/host", "/w/code/file"},
+        {"/w/code/tokey", "/work/in/key"},
+        {"/w/code/toin", "in"},
+        {"/w/code/dot", "."},
+        {"/w/code/self", "self"},
+        {"/w/code/ping", "pong"},
+        {"/w/code/pong", "ping"},
+        {"/w/code/dangling", "/work/nothing"},
+        {"/w/code/dir/back", "../file"},
+        {"/w/code/dir/toroot", "/"},
+        {"/data", NULL},
+        {"/data/in", NULL},
+        {"/data/in/a", ""},
+        {"/data/in/sub", NULL},
+        {"/data/in/key", ""},
+        {"/data/in/leave", "../../secret"},
+        {"/data/in/toshop", "/workshop"},
+        {"/data/secret", ""},
+        {"/home", NULL},
+        {"/home/u", NULL},
+        {"/home/u/.ssh", NULL},
+        {"/home/u/.ssh/id", ""},
+        {"/home/u/shop", NULL},
+        {"/usr", NULL},
+        {"/usr/bin", NULL},
+        {"/usr/bin/sh", "dash"},
+        {"/usr/bin/dash", ""},
+        {"/usr/lib", NULL},
+        {"/etc", NULL},
+        {"/etc/passwd", ""},
+        {"/etc/alt", NULL},
+        {"/etc/alt/cc", "/usr/bin/dash"},
+        {"/proc", NULL},
+        {"/proc/self", "7"},
+        {"/proc/7", NULL},
+        {"/proc/7/fd", NULL},
+        {"/proc/7/root", "/"},
+        {"/proc/7/cwd", "/w/code/dir"},
+        {"/proc/7/exe", "/usr/bin/dash"},
+        {"/proc/7/fd/0", "pipe:[123]"},
+        {"/proc/7/fd/3", "/w/code/dir"},
+        {"/proc/7/fd/4", "/home/u/.ssh"},
+        {"/proc/9", NULL},
+        {"/proc/9/root", "/"},
+        {"/proc/9/cwd", "/home/u/.ssh"},
 };
 
 #define MAX_ASKED 256
@@ -155,8 +155,8 @@ static int do_walk(const char *cwd, const char *path, unsigned int flags)
 /* The walk may only ever look at what a mapping covers: nothing of /home/u but the shop, not /data/secret. */
 static void assert_nothing_outside_was_asked(const char *path)
 {
-	static const char *const inside[] = {"/w/root", "/w/code", "/w/tmp", "/data/in", "/home/u/shop",
-					     "/usr",	"/etc",	   "/proc"};
+	static const char *const inside[] = {"/w/root",      "/w/code", "/w/tmp", "/data/in",
+	                                     "/home/u/shop", "/usr",    "/etc",   "/proc"};
 
 	for (int i = 0; i < fake.nasked; i++) {
 		int is_inside = 0;
@@ -164,7 +164,7 @@ static void assert_nothing_outside_was_asked(const char *path)
 		for (int k = 0; k < NELEM(inside); k++) {
 			size_t n = strlen(inside[k]);
 			is_inside |= !strncmp(fake.asked[i], inside[k], n) &&
-				     (fake.asked[i][n] == '/' || !fake.asked[i][n]);
+			             (fake.asked[i][n] == '/' || !fake.asked[i][n]);
 		}
 		ck_assert_msg(is_inside, "%s: asked the host about %s", path, fake.asked[i]);
 	}
@@ -178,101 +178,101 @@ static const struct {
 	int rc;
 	const char *guest, *host; /* on success */
 } cases[] = {
-	/* plain */
-	{"/work", "/work/file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "file", 0, 0, "/work/file", "/w/code/file"},
-	{"/", "work/file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "new", 0, 0, "/work/new", "/w/code/new"},
-	{"/work", "dir/new", 0, 0, "/work/dir/new", "/w/code/dir/new"},
-	{"/work", "nodir/new", 0, -ENOENT, NULL, NULL},
-	{"/work", "file/new", 0, -ENOTDIR, NULL, NULL},
-	{"/work", "/", 0, 0, "/", "/w/root"},
-	{"/work", "//work///dir//deep", 0, 0, "/work/dir/deep", "/w/code/dir/deep"},
-	/* dots */
-	{"/work", ".", 0, 0, "/work", "/w/code/"},
-	{"/work", "./file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work/dir", "..", 0, 0, "/work", "/w/code/"},
-	{"/work", "..", 0, 0, "/", "/w/root/"},
-	{"/work", "../../../..", 0, 0, "/", "/w/root/"},
-	{"/", "../../etc/passwd", 0, 0, "/etc/passwd", "/etc/passwd"},
-	{"/work", "dir/deep/../../file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work/in", "..", 0, 0, "/work", "/w/code/"}, /* not /data */
-	{"/work/in", "../file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work/in/sub", "../../file", 0, 0, "/work/file", "/w/code/file"},
-	{"/workshop", "../work/file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "file/..", 0, -ENOTDIR, NULL, NULL},
-	{"/work", "none/..", 0, -ENOENT, NULL, NULL},
-	{"/work", "file/.", 0, 0, "/work/file", "/w/code/file/"}, /* the system call says ENOTDIR */
-	/* trailing slash */
-	{"/work", "dir/", 0, 0, "/work/dir", "/w/code/dir/"},
-	{"/work", "file/", 0, 0, "/work/file", "/w/code/file/"},
-	{"/work", "reldir/", NF, 0, "/work/dir", "/w/code/dir/"},
-	{"/work", "reldir", NF, 0, "/work/reldir", "/w/code/reldir"},
-	{"/work", "slash", 0, 0, "/work/dir", "/w/code/dir/"},
-	/* links */
-	{"/work", "abs", 0, 0, "/etc/passwd", "/etc/passwd"},
-	{"/work", "abs", NF, 0, "/work/abs", "/w/code/abs"},
-	{"/work", "absdir/bin/sh", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
-	{"/work", "absdir/bin/sh", NF, 0, "/usr/bin/sh", "/usr/bin/sh"},
-	{"/work", "rel", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
-	{"/work", "reldir/deep/f", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
-	{"/work", "reldir/../file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "absdir/..", 0, 0, "/", "/w/root/"}, /* the target's parent, not the link's */
-	{"/work", "dir/back", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "dir/toroot", 0, 0, "/", "/w/root"},
-	{"/work", "dir/toroot/work/file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "dot/dot/dot/file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "dangling", 0, 0, "/work/nothing", "/w/code/nothing"},
-	{"/work", "dangling/x", 0, -ENOENT, NULL, NULL},
-	{"/work", "toin/a", 0, 0, "/work/in/a", "/data/in/a"},
-	{"/work", "in/toshop", 0, 0, "/workshop", "/home/u/shop"},
-	{"/etc/alt", "cc", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
-	{"/work", "self", 0, -ELOOP, NULL, NULL},
-	{"/work", "ping", 0, -ELOOP, NULL, NULL},
-	{"/work", "ping", NF, 0, "/work/ping", "/w/code/ping"},
-	{"/work", "self/x", NF, -ELOOP, NULL, NULL},
-	/* a link of turf's own: /bin -> usr/bin */
-	{"/work", "/bin/sh", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
-	{"/work", "/bin/dash", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
-	{"/work", "/bin/..", 0, 0, "/usr", "/usr/"},
-	{"/work", "/bin", NF, 0, "/bin", "/w/root/bin"},
-	{"/work", "/bin", 0, 0, "/usr/bin", "/usr/bin"},
-	/* out of the mapping: taken in the view, where there is nothing */
-	{"/work", "up", 0, -ENOENT, NULL, NULL},
-	{"/work", "out", 0, -ENOENT, NULL, NULL},
-	{"/work", "out/id", 0, -ENOENT, NULL, NULL},
-	{"/work", "host", 0, -ENOENT, NULL, NULL}, /* a host path means nothing inside */
-	{"/work", "in/leave", 0, 0, "/secret", "/w/root/secret"}, /* not /data/secret */
-	{"/work", "/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
-	{"/work", "/w/code/file", 0, -ENOENT, NULL, NULL},
-	/* hidden */
-	{"/work", "in/key", 0, -ENOENT, NULL, NULL},
-	{"/work", "in/key", NF, -ENOENT, NULL, NULL},
-	{"/work", "in/key/x", 0, -ENOENT, NULL, NULL},
-	{"/work", "tokey", 0, -ENOENT, NULL, NULL},
-	{"/work", "in/key/..", 0, -ENOENT, NULL, NULL},
-	/* magic links */
-	{"/work", "/proc/self/root/etc/passwd", 0, 0, "/etc/passwd", "/etc/passwd"},
-	{"/work", "/proc/self/root/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
-	{"/work", "/proc/9/root/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
-	{"/work", "/proc/self/cwd/deep/f", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
-	{"/work", "/proc/self/cwd/../file", 0, 0, "/work/file", "/w/code/file"},
-	{"/work", "/proc/9/cwd/id", 0, -EACCES, NULL, NULL},
-	{"/work", "/proc/self/fd/3/deep", 0, 0, "/work/dir/deep", "/w/code/dir/deep"},
-	{"/work", "/proc/self/fd/4/id", 0, -EACCES, NULL, NULL},
-	{"/work", "/proc/self/exe", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
-	{"/work", "/proc/self/exe", NF, 0, "/proc/7/exe", "/proc/7/exe"},
-	{"/work", "/proc/self/fd/0/x", 0, -ENOTDIR, NULL, NULL},
-	/* bad input */
-	{"/work", "", 0, -ENOENT, NULL, NULL},
+        /* plain */
+        {"/work", "/work/file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "file", 0, 0, "/work/file", "/w/code/file"},
+        {"/", "work/file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "new", 0, 0, "/work/new", "/w/code/new"},
+        {"/work", "dir/new", 0, 0, "/work/dir/new", "/w/code/dir/new"},
+        {"/work", "nodir/new", 0, -ENOENT, NULL, NULL},
+        {"/work", "file/new", 0, -ENOTDIR, NULL, NULL},
+        {"/work", "/", 0, 0, "/", "/w/root"},
+        {"/work", "//work///dir//deep", 0, 0, "/work/dir/deep", "/w/code/dir/deep"},
+        /* dots */
+        {"/work", ".", 0, 0, "/work", "/w/code/"},
+        {"/work", "./file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work/dir", "..", 0, 0, "/work", "/w/code/"},
+        {"/work", "..", 0, 0, "/", "/w/root/"},
+        {"/work", "../../../..", 0, 0, "/", "/w/root/"},
+        {"/", "../../etc/passwd", 0, 0, "/etc/passwd", "/etc/passwd"},
+        {"/work", "dir/deep/../../file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work/in", "..", 0, 0, "/work", "/w/code/"}, /* not /data */
+        {"/work/in", "../file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work/in/sub", "../../file", 0, 0, "/work/file", "/w/code/file"},
+        {"/workshop", "../work/file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "file/..", 0, -ENOTDIR, NULL, NULL},
+        {"/work", "none/..", 0, -ENOENT, NULL, NULL},
+        {"/work", "file/.", 0, 0, "/work/file", "/w/code/file/"}, /* the system call says ENOTDIR */
+        /* trailing slash */
+        {"/work", "dir/", 0, 0, "/work/dir", "/w/code/dir/"},
+        {"/work", "file/", 0, 0, "/work/file", "/w/code/file/"},
+        {"/work", "reldir/", NF, 0, "/work/dir", "/w/code/dir/"},
+        {"/work", "reldir", NF, 0, "/work/reldir", "/w/code/reldir"},
+        {"/work", "slash", 0, 0, "/work/dir", "/w/code/dir/"},
+        /* links */
+        {"/work", "abs", 0, 0, "/etc/passwd", "/etc/passwd"},
+        {"/work", "abs", NF, 0, "/work/abs", "/w/code/abs"},
+        {"/work", "absdir/bin/sh", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
+        {"/work", "absdir/bin/sh", NF, 0, "/usr/bin/sh", "/usr/bin/sh"},
+        {"/work", "rel", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
+        {"/work", "reldir/deep/f", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
+        {"/work", "reldir/../file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "absdir/..", 0, 0, "/", "/w/root/"}, /* the target's parent, not the link's */
+        {"/work", "dir/back", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "dir/toroot", 0, 0, "/", "/w/root"},
+        {"/work", "dir/toroot/work/file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "dot/dot/dot/file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "dangling", 0, 0, "/work/nothing", "/w/code/nothing"},
+        {"/work", "dangling/x", 0, -ENOENT, NULL, NULL},
+        {"/work", "toin/a", 0, 0, "/work/in/a", "/data/in/a"},
+        {"/work", "in/toshop", 0, 0, "/workshop", "/home/u/shop"},
+        {"/etc/alt", "cc", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
+        {"/work", "self", 0, -ELOOP, NULL, NULL},
+        {"/work", "ping", 0, -ELOOP, NULL, NULL},
+        {"/work", "ping", NF, 0, "/work/ping", "/w/code/ping"},
+        {"/work", "self/x", NF, -ELOOP, NULL, NULL},
+        /* a link of turf's own: /bin -> usr/bin */
+        {"/work", "/bin/sh", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
+        {"/work", "/bin/dash", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
+        {"/work", "/bin/..", 0, 0, "/usr", "/usr/"},
+        {"/work", "/bin", NF, 0, "/bin", "/w/root/bin"},
+        {"/work", "/bin", 0, 0, "/usr/bin", "/usr/bin"},
+        /* out of the mapping: taken in the view, where there is nothing */
+        {"/work", "up", 0, -ENOENT, NULL, NULL},
+        {"/work", "out", 0, -ENOENT, NULL, NULL},
+        {"/work", "out/id", 0, -ENOENT, NULL, NULL},
+        {"/work", "host", 0, -ENOENT, NULL, NULL}, /* a host path means nothing inside */
+        {"/work", "in/leave", 0, 0, "/secret", "/w/root/secret"}, /* not /data/secret */
+        {"/work", "/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
+        {"/work", "/w/code/file", 0, -ENOENT, NULL, NULL},
+        /* hidden */
+        {"/work", "in/key", 0, -ENOENT, NULL, NULL},
+        {"/work", "in/key", NF, -ENOENT, NULL, NULL},
+        {"/work", "in/key/x", 0, -ENOENT, NULL, NULL},
+        {"/work", "tokey", 0, -ENOENT, NULL, NULL},
+        {"/work", "in/key/..", 0, -ENOENT, NULL, NULL},
+        /* magic links */
+        {"/work", "/proc/self/root/etc/passwd", 0, 0, "/etc/passwd", "/etc/passwd"},
+        {"/work", "/proc/self/root/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
+        {"/work", "/proc/9/root/home/u/.ssh/id", 0, -ENOENT, NULL, NULL},
+        {"/work", "/proc/self/cwd/deep/f", 0, 0, "/work/dir/deep/f", "/w/code/dir/deep/f"},
+        {"/work", "/proc/self/cwd/../file", 0, 0, "/work/file", "/w/code/file"},
+        {"/work", "/proc/9/cwd/id", 0, -EACCES, NULL, NULL},
+        {"/work", "/proc/self/fd/3/deep", 0, 0, "/work/dir/deep", "/w/code/dir/deep"},
+        {"/work", "/proc/self/fd/4/id", 0, -EACCES, NULL, NULL},
+        {"/work", "/proc/self/exe", 0, 0, "/usr/bin/dash", "/usr/bin/dash"},
+        {"/work", "/proc/self/exe", NF, 0, "/proc/7/exe", "/proc/7/exe"},
+        {"/work", "/proc/self/fd/0/x", 0, -ENOTDIR, NULL, NULL},
+        /* bad input */
+        {"/work", "", 0, -ENOENT, NULL, NULL},
 };
 
 START_TEST(paths_resolve_as_the_kernel_would_inside_the_view)
 {
 	int rc = do_walk(cases[_i].cwd, cases[_i].path, cases[_i].flags);
 
-	ck_assert_msg(rc == cases[_i].rc, "%s: %d, expected %d (guest %s host %s)", cases[_i].path, rc,
-		      cases[_i].rc, rc ? "" : walk.guest, rc ? "" : walk.host);
+	ck_assert_msg(rc == cases[_i].rc, "%s: %d, expected %d (guest %s host %s)", cases[_i].path,
+	              rc, cases[_i].rc, rc ? "" : walk.guest, rc ? "" : walk.host);
 	assert_nothing_outside_was_asked(cases[_i].path);
 	if (rc)
 		return;
@@ -398,10 +398,10 @@ END_TEST
 /* Random paths over random links: it ends, and never asks about anything outside. */
 START_TEST(random_walks_never_leave_the_view)
 {
-	static const char *const parts[] = {"work", "in",   "dir", "deep", "..",   ".",	  "up",	   "out",
-					    "rel",  "abs",  "key", "bin",  "proc", "self", "root", "cwd",
-					    "fd",   "4",    "etc", "home", "u",	   ".ssh", "leave", "toroot",
-					    "dot",  "9",    "tokey", "absdir", "", "usr"};
+	static const char *const parts[] = {
+	        "work", "in",   "dir",   "deep",   "..",   ".",   "up",    "out",    "rel", "abs",
+	        "key",  "bin",  "proc",  "self",   "root", "cwd", "fd",    "4",      "etc", "home",
+	        "u",    ".ssh", "leave", "toroot", "dot",  "9",   "tokey", "absdir", "",    "usr"};
 	unsigned int seed = 42;
 	int good = 0;
 
@@ -412,19 +412,20 @@ START_TEST(random_walks_never_leave_the_view)
 
 		for (int i = 0; i < n; i++)
 			len += (size_t)snprintf(path + len, sizeof(path) - len, "%s%s",
-						i || rand_r(&seed) % 2 ? "/" : "",
-						parts[rand_r(&seed) % NELEM(parts)]);
+			                        i || rand_r(&seed) % 2 ? "/" : "",
+			                        parts[rand_r(&seed) % NELEM(parts)]);
 		int rc = do_walk("/work/dir", path, rand_r(&seed) % 2 ? NF : 0);
 		assert_nothing_outside_was_asked(path);
 		if (rc == 0 && !walk.is_magic) {
 			good++;
 			ck_assert_msg(!strstr(walk.host, ".ssh") || !strncmp(walk.host, "/w/", 3) ||
-					      !strncmp(walk.host, "/data/in/", 9) ||
-					      !strncmp(walk.host, "/usr/", 5) ||
-					      !strncmp(walk.host, "/etc/", 5) ||
-					      !strncmp(walk.host, "/proc/", 6),
-				      "%s: %s", path, walk.host);
-			ck_assert_msg(strcmp(walk.host, "/data/in/key") != 0, "%s: %s", path, walk.host);
+			                      !strncmp(walk.host, "/data/in/", 9) ||
+			                      !strncmp(walk.host, "/usr/", 5) ||
+			                      !strncmp(walk.host, "/etc/", 5) ||
+			                      !strncmp(walk.host, "/proc/", 6),
+			              "%s: %s", path, walk.host);
+			ck_assert_msg(strcmp(walk.host, "/data/in/key") != 0, "%s: %s", path,
+			              walk.host);
 		}
 	}
 	ck_assert_int_gt(good, 500);
