@@ -53,7 +53,7 @@ build_one() { # COMPILER... SOURCE OUT
 build_all() {
 	local program build source
 	as_user mkdir -p "$base"/{state,outside,scratch,turf}
-	for program in scene refuse outside_program id_probe; do
+	for program in scene victim refuse outside_program id_probe; do
 		build_one "$CC" -no-pie "$HERE/$program.c" "$program"
 	done
 	build_one "$CC" "$TOP/tests/cli/ptydrive.c" ptydrive
@@ -95,7 +95,7 @@ set_scene() {
 	end_victim
 	rm -f "$base"/state/{info,hits,victim}
 	as_user "$bin/scene" make "$base" "$bin/outside_program" || exit 1
-	as_victim "$bin/scene" victim "$base" </dev/null >"$base/state/victim.log" 2>&1 &
+	as_victim "$bin/victim" "$base" </dev/null >"$base/state/victim.log" 2>&1 &
 	disown
 	local n=0
 	until [ -s "$base/state/info" ]; do
