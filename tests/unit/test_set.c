@@ -94,8 +94,9 @@ static pid_t make_daemon(void)
 	ck_assert_int_eq(read(fd[0], &pid, sizeof(pid)), sizeof(pid));
 	close(fd[0]);
 	close(fd[1]);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
+	/* Both that forked have to be gone: only then is the daemon ours to wait for. */
+	ck_assert_int_eq(waitpid(child, NULL, 0), child);
+	ck_assert_int_gt(waitpid(-1, NULL, 0), 0);
 	return pid;
 }
 
